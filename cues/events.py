@@ -1,0 +1,170 @@
+"""The events that cues makes or reads, and the union of all events of a call."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from asr.events import Event, Fault, Hypothesis, Recovered, Utterance, Word
+from models.events import Reading
+
+Help = Literal["full", "headline", "dot", "none"]
+Withheld = Literal["fading", "holdout", "budget", "outranked"]
+Outcome = Literal["unprompted", "prompted", "missed", "dismissed"]
+HideReason = Literal["done", "expired", "dismissed", "outranked", "retracted"]
+Action = Literal["dismiss", "pin", "pause", "resume", "mark", "help", "correct", "feedback", "consent"]
+
+
+@dataclass(frozen=True)
+class PlaybookVersion:
+    """Which playbook a call ran under; `hash` is the SHA-256 of its files."""
+
+    name: str
+    version: str | None
+    hash: str
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """One model in use and the SHA-256 of its weights."""
+
+    name: str
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallStarted(Event):
+    type: Literal["call_started"] = "call_started"
+    started: str
+    """UTC, ISO 8601."""
+    rep: str
+    deal: dict[str, str | float] | None
+    source: str
+    channels: tuple[str, ...]
+    playbook: PlaybookVersion
+    models: tuple[ModelVersion, ...]
+
+
+@dataclass(frozen=True)
+class CardContent:
+    """What a card says; `title` and at least one of ask, say, proof are set."""
+
+    title: str
+    ask: str | None = None
+    say: str | None = None
+    proof: str | None = None
+    link: str | None = None
+    avoid: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opportunity(Event):
+    """A moment to do a behaviour, card or no card; `chance` is the probability that this help was chosen."""
+
+    type: Literal["opportunity"] = "opportunity"
+    id: str
+    cue: str
+    behaviour: str
+    utterance: str
+    help: Help
+    withheld: Withheld | None
+    chance: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardShown(Event):
+    """A card on the screen. `because` are the words it rests on, `audio_end` the end of those words (s)."""
+
+    type: Literal["card_shown"] = "card_shown"
+    cue: str
+    card: str
+    content: CardContent
+    opportunity: str | None
+    utterance: str
+    because: tuple[Word, ...]
+    audio_end: float
+    rank: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardHidden(Event):
+    type: Literal["card_hidden"] = "card_hidden"
+    cue: str
+    card: str
+    opportunity: str | None
+    reason: HideReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardResolved(Event):
+    """An opportunity (or a card without one) is over. `evidence` is the utterance that shows the outcome."""
+
+    type: Literal["card_resolved"] = "card_resolved"
+    cue: str
+    card: str | None
+    opportunity: str | None
+    behaviour: str | None
+    outcome: Outcome | None
+    evidence: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepAction(Event):
+    type: Literal["rep_action"] = "rep_action"
+    action: Action
+    target: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaybookChanged(Event):
+    type: Literal["playbook_changed"] = "playbook_changed"
+    playbook: PlaybookVersion
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChanged(Event):
+    type: Literal["deal_changed"] = "deal_changed"
+    deal: dict[str, str | float] | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The call in figures; durations in seconds."""
+
+    duration_s: float
+    utterances: int
+    talk_share_rep: float
+    last_stage: str | None
+    competitors: tuple[str, ...]
+    cards: int
+    opportunities: int
+    outcomes: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallEnded(Event):
+    type: Literal["call_ended"] = "call_ended"
+    reason: str
+    summary: Summary
+
+
+AnyEvent = (
+    CallStarted
+    | Hypothesis
+    | Utterance
+    | Reading
+    | Opportunity
+    | CardShown
+    | CardHidden
+    | CardResolved
+    | RepAction
+    | PlaybookChanged
+    | DealChanged
+    | Fault
+    | Recovered
+    | CallEnded
+)
+
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(Annotated[AnyEvent, Field(discriminator="type")])
+"""Reads and writes the JSON form of one event."""
