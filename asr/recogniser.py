@@ -130,9 +130,9 @@ class Recogniser:
         """Word times from the cross-attention (CTranslate2's align, as faster-whisper uses it)."""
         if not tokens:
             return []
-        found = self._whisper.find_alignment(
-            self._tokenizer, [tokens], encoded, max(1, int(seconds * _FRAMES_PER_S))
-        )[0]
+        found = self._whisper.find_alignment(self._tokenizer, [tokens], encoded, max(1, int(seconds * _FRAMES_PER_S)))[
+            0
+        ]
         return _merged(
             [
                 Word(

@@ -16,22 +16,16 @@ from asr.events import Word
 
 _DIGIT_WORDS = {
     w: str(d)
-    for d, ws in enumerate(
-        ["zero oh o nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-    )
+    for d, ws in enumerate(["zero oh o nought", *("one two three four five six seven eight nine").split()])
     for w in ws.split()
 }
 _JOINERS = {"plus": "+", "dash": "-", "hyphen": "-"}
 _NUMERIC = re.compile(r"[+(]*\d[\d().+/\-]*")
 _ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(\.[\w\-]+)+")
-_DOMAIN = re.compile(
-    r"[a-z0-9\-]+(\.[a-z0-9\-]+)*\.(com|org|net|io|co|uk|de|fr|eu|edu|gov|vn|in|au|ai|dev)", re.I
-)
+_DOMAIN = re.compile(r"[a-z0-9\-]+(\.[a-z0-9\-]+)*\.(com|org|net|io|co|uk|de|fr|eu|edu|gov|vn|in|au|ai|dev)", re.I)
 _DATE = re.compile(r"(19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4}")
 _REGIONS_WITH_TRUNK_ZERO = ("GB", "DE", "FR", "IN", "AU", "VN", "NL", "ES")
-_NO_LOCAL_PART = frozenset(
-    "us me it them him her you more look here find see site page online website meet".split()
-)
+_NO_LOCAL_PART = frozenset("us me it them him her you more look here find see site page online website meet".split())
 _CARD_DIGITS = range(13, 20)
 
 
@@ -115,10 +109,7 @@ def _is_phone(text: str, digits: str) -> bool:
     if text.lstrip("(").startswith("+"):
         return _valid(text.replace("+ ", "+"), None)
     if len(digits) == 7:
-        return (
-            re.fullmatch(r"\d{3}[ \-.]\d{4}", text) is not None
-            or re.fullmatch(r"(\d ){6}\d", text) is not None
-        )
+        return re.fullmatch(r"\d{3}[ \-.]\d{4}", text) is not None or re.fullmatch(r"(\d ){6}\d", text) is not None
     if len(digits) in {10, 11} and _valid(digits, "US"):
         return True
     return digits.startswith("0") and any(_valid(digits, region) for region in _REGIONS_WITH_TRUNK_ZERO)

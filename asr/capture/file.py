@@ -81,21 +81,15 @@ def _probe(file: Path) -> tuple[int, float]:
     try:
         with av.open(str(file)) as container:
             if not container.streams.audio:
-                raise BadInputError(
-                    f"{file}: holds no sound; give a sound file such as WAV, FLAC, Opus or MP3."
-                )
+                raise BadInputError(f"{file}: holds no sound; give a sound file such as WAV, FLAC, Opus or MP3.")
             stream = container.streams.audio[0]
             if stream.codec_context is None or not stream.codec_context.sample_rate:
-                raise BadInputError(
-                    f"{file}: is no sound file that can be read; give WAV, FLAC, Opus or MP3."
-                )
+                raise BadInputError(f"{file}: is no sound file that can be read; give WAV, FLAC, Opus or MP3.")
             return stream.codec_context.channels, _duration(container, stream)
     except PermissionError as error:
         raise BadInputError(f"{file}: may not be read; change its permissions.") from error
     except (av.error.FFmpegError, ValueError) as error:
-        raise BadInputError(
-            f"{file}: is no sound file that can be read; give WAV, FLAC, Opus or MP3."
-        ) from error
+        raise BadInputError(f"{file}: is no sound file that can be read; give WAV, FLAC, Opus or MP3.") from error
 
 
 def _duration(container: "av.container.InputContainer", stream: "av.audio.stream.AudioStream") -> float:
@@ -112,11 +106,11 @@ def _decoded(file: Path, layout: str) -> Iterator[Samples]:
         try:
             for frame in container.decode(audio=0):
                 for out in resampler.resample(frame):
-                    yield out.to_ndarray().reshape(channels, -1)
+                    yield out.to_ndarray().astype(np.float32, copy=False).reshape(channels, -1)
         except av.error.FFmpegError:
             pass
         for out in resampler.resample(None):
-            yield out.to_ndarray().reshape(channels, -1)
+            yield out.to_ndarray().astype(np.float32, copy=False).reshape(channels, -1)
 
 
 def _blocks(file: Path, layout: str) -> Iterator[Samples]:

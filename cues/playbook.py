@@ -1,0 +1,194 @@
+"""What a playbook is: priorities, behaviours, competitors, trackers, cues. Pydantic checks each value.
+
+The folder's YAML files are merged into one Playbook by `cues.check.load_playbook`; the sentences that a person reads
+when something is wrong are made there too.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from cues.events import CardContent
+from models.labels import NONE, load_labels
+
+LABELS = load_labels()
+ROLES = tuple(role for role in LABELS.role if role != NONE)
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)")
+_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_ID = r"^[a-z0-9][a-z0-9_-]*$"
+
+
+def _seconds(value: Any) -> Any:
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value.strip())
+        if not match:
+            raise ValueError("is no duration; write 20s or 5m")
+        return float(match[1]) * _SECONDS[match[2]]
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError as error:
+            raise ValueError("is no date; write it as year-month-day, such as 2026-10-31") from error
+    return value
+
+
+def _one_of(labels: tuple[str, ...]) -> BeforeValidator:
+    def check(value: Any) -> Any:
+        if value not in labels:
+            raise UnknownNameError(value, labels)
+        return value
+
+    return BeforeValidator(check)
+
+
+class UnknownNameError(ValueError):
+    """A name that is none of `choices`."""
+
+    def __init__(self, value: object, choices: tuple[str, ...]) -> None:
+        super().__init__("is unknown")
+        self.value, self.choices = value, choices
+
+
+Id = Annotated[str, Field(pattern=_ID)]
+Text = Annotated[str, Field(min_length=1, max_length=500)]
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
+Day = Annotated[date, BeforeValidator(_date)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Stages = Annotated[tuple[Annotated[str, _one_of(LABELS.stage)], ...], BeforeValidator(_listed)]
+Roles = Annotated[tuple[Annotated[str, _one_of(ROLES)], ...], BeforeValidator(_listed)]
+Stances = Annotated[tuple[Annotated[str, _one_of(LABELS.stance)], ...], BeforeValidator(_listed)]
+Moments = Annotated[tuple[Annotated[str, _one_of(LABELS.moment)], ...], BeforeValidator(_listed)]
+Speakers = Annotated[tuple[Annotated[str, _one_of(("rep", "buyer"))], ...], BeforeValidator(_listed)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Priority(_Part):
+    """A piece of the company's strategy; `weight` is relative to the others'."""
+
+    id: Id
+    name: Text
+    why: Text | None = None
+    weight: Annotated[float, Field(gt=0, le=100)] = 1.0
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.from_ and self.until and self.until < self.from_:
+            raise ValueError(f"until {self.until} lies before from {self.from_}; swap them")
+        return self
+
+    def active(self, day: date) -> bool:
+        """Whether the priority counts on `day`."""
+        return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
+
+
+class Behaviour(_Part):
+    """What a trained rep does; `evidence` is what doing it sounds like."""
+
+    id: Id
+    name: Text
+    trained: Day | None = None
+    serves: Texts = ()
+    evidence: Texts = ()
+
+
+class Competitor(_Part):
+    name: Text
+    aliases: Texts = ()
+
+
+class Tracker(_Part):
+    """A concept found by its meaning, from a few example sentences."""
+
+    id: Id
+    examples: Annotated[Texts, Field(min_length=1)]
+    counterexamples: Texts = ()
+
+
+class Condition(_Part):
+    """All keys must hold; a list holds where one of its values does."""
+
+    all: "tuple[Condition, ...] | None" = None
+    any: "tuple[Condition, ...] | None" = None
+    not_: "Annotated[Condition | None, Field(alias='not')]" = None
+    competitor: Texts | None = None
+    stance: Stances | None = None
+    speaker: Speakers | None = None
+    stage: Stages | None = None
+    role: Roles | None = None
+    moment: Moments | None = None
+    tracker: Texts | None = None
+    said: Texts | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("is empty; say when the card comes")
+        if self.stance is not None and self.competitor is None:
+            raise ValueError("stance needs competitor beside it; add `competitor: any`")
+        return self
+
+
+class Card(_Part):
+    """What the rep reads: a title, and at least one of ask, say, proof."""
+
+    title: Text
+    ask: Text | None = None
+    say: Text | None = None
+    proof: Text | None = None
+    link: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
+    avoid: Text | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.ask or self.say or self.proof):
+            raise ValueError("is empty; add one of ask, say, proof")
+        return self
+
+    def content(self) -> CardContent:
+        return CardContent(self.title, self.ask, self.say, self.proof, self.link, self.avoid)
+
+
+class Cue(_Part):
+    """When a card comes, what it says, and which behaviour it prompts; times in seconds."""
+
+    id: Id
+    when: Condition
+    card: Card
+    prompts: Id | None = None
+    cooldown: Seconds = 120.0
+    window: Seconds = 60.0
+
+
+class Playbook(_Part):
+    """The merged files of one folder; `hash` is the SHA-256 over them."""
+
+    playbook: Text
+    version: Text | None = None
+    owner: Text | None = None
+    language: Literal["en"] | Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    priorities: tuple[Priority, ...] = ()
+    behaviours: tuple[Behaviour, ...] = ()
+    competitors: tuple[Competitor, ...] = ()
+    trackers: tuple[Tracker, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    hash: str = Field(default="", exclude=True)
+
+    def weight(self, behaviour_id: str | None, day: date) -> float:
+        """Strategic weight on `day` of a behaviour: its strongest active priority's, else 1."""
+        serves = next((b.serves for b in self.behaviours if b.id == behaviour_id), ())
+        return max((p.weight for p in self.priorities if p.id in serves and p.active(day)), default=1.0)

@@ -1,0 +1,100 @@
+"""What the cue engine remembers between two events. All frozen; times in seconds into the call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from asr.events import Speaker, Word
+from cues.playbook import Cue, Playbook
+
+NO_TIMES: Mapping[str, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """An utterance whose final reading has not come yet."""
+
+    speaker: Speaker
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The turn that is going on: consecutive utterances of one speaker."""
+
+    speaker: Speaker
+    start: float
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One moment of a cue: in which utterance, on which words, and how it ranks."""
+
+    cue: Cue
+    utterance: str
+    because: tuple[Word, ...]
+    rank: float
+    at: float
+    provisional: bool
+    """Fired on partial text; the final may still lose the words."""
+    fired_before: float | None
+    """When the cue fired the time before, to go back to if this one is retracted."""
+
+    @property
+    def heard(self) -> float:
+        """End of the words it rests on (s)."""
+        return self.because[-1].end if self.because else self.at
+
+
+@dataclass(frozen=True)
+class ShownCard:
+    """A card on the screen."""
+
+    id: str
+    trigger: Trigger
+    opportunity: str | None
+    since: float
+    pinned: bool = False
+
+
+@dataclass(frozen=True)
+class WaitingCard:
+    """A card that will be shown when one of those on the screen has had its reading time."""
+
+    trigger: Trigger
+    opportunity: str | None
+    until: float
+
+
+@dataclass(frozen=True)
+class OpenOpportunity:
+    """An opportunity not yet resolved."""
+
+    id: str
+    trigger: Trigger
+    behaviour: str
+    card: str | None
+    card_since: float | None
+    closes: float
+    turns: int = 0
+    """Rep turns begun since."""
+    dismissed: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything `cues.engine.step` needs besides the event."""
+
+    playbook: Playbook
+    day: date
+    cards: tuple[ShownCard, ...] = ()
+    waiting: tuple[WaitingCard, ...] = ()
+    open: tuple[OpenOpportunity, ...] = ()
+    fired: Mapping[str, float] = field(default_factory=lambda: NO_TIMES)
+    """When each cue fired last."""
+    spoken: Mapping[str, Spoken] = field(default_factory=lambda: MappingProxyType({}))
+    turn: Turn | None = None
+    cards_made: int = 0
+    opportunities_made: int = 0
+    paused: bool = False
