@@ -92,17 +92,20 @@ class Transcriber:
         return state.paused and run.drafted_until != state.voiced_until
 
     def _final(self, channel: Channel, run: Running) -> list[Event]:
-        """Decodes the whole utterance: as a draft while it pauses, for good once it has ended."""
+        """Decodes the whole utterance: as a draft while it pauses, for good once it has ended.
+
+        What is done is noted before the pass, so that a pass that fails is not tried for ever.
+        """
+        over = run.ended_at is not None
         end = channel.endpoint.voiced_until if run.ended_at is None else run.ended_at
+        split = over and len(channel.open) > 1
+        if over:
+            channel.open.remove(run)
         if run.drafted_until != end:
-            split = run.ended_at is not None and len(channel.open) > 1
+            run.drafted_until, run.heard_until, run.draft = end, channel.now, ()
             sound = channel.sound(run.start, end if split else end + TAIL_S)
-            run.draft, run.drafted_until = self._recogniser.final(sound, run.start), end
-            run.heard_until = channel.now
-        if run.ended_at is None:
-            return []
-        channel.open.remove(run)
-        return self._say_final(channel, run, end)
+            run.draft = self._recogniser.final(sound, run.start)
+        return self._say_final(channel, run, end) if over else []
 
     def _say_final(self, channel: Channel, run: Running, end: float) -> list[Event]:
         words = redact(run.draft)
@@ -128,9 +131,10 @@ class Transcriber:
     def _partial(self, channel: Channel, run: Running) -> list[Event]:
         """One pass over the window since the cut, with the stable words in it as forced prefix."""
         now = channel.now
+        run.heard_until = now
         prefix = run.agreed.stable[run.cut_words :]
         tail = self._recogniser.partial(channel.sound(run.cut, now), prefix, run.cut)
-        run.agreed, run.heard_until = commit.step(run.agreed, tail, now), now
+        run.agreed = commit.step(run.agreed, tail, now)
         self._move_cut(run, now)
         return self._say_partial(channel, run, now)
 

@@ -1,0 +1,134 @@
+"""Real-time transcription: sound in, events out, each through one bounded queue.
+
+Threads: `source` (owner: Listening) takes chunks from the capture and queues them; `transcriber` (owner: Listening)
+runs voice activity and decoding and queues events; the caller's thread takes the events. Each stops when the sound
+ends or `stop` is called.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from asr.capture.file import BrokeOff, Chunk
+from asr.events import Event, Fault
+from asr.recogniser import Recogniser
+from asr.transcriber import Transcriber
+from asr.vad import SAMPLE_RATE
+
+SOUND_QUEUE = 600
+"""Chunks of 0.1 s between source and transcriber: a minute."""
+EVENT_QUEUE = 1000
+
+Sound = Chunk | BrokeOff
+
+
+def broke_off(item: BrokeOff, t: float) -> Fault:
+    """The fault that tells of a truncated file."""
+    minutes, seconds = divmod(item.at, 60)
+    return Fault(
+        t=t,
+        part="source",
+        message=f"{item.file} breaks off at {int(minutes)}:{seconds:05.2f}; what was there is transcribed.",
+    )
+
+
+def at_real_pace(sound: Iterator[Sound], clock: Callable[[], float]) -> Iterator[Sound]:
+    """Chunks of a recording, each when its last sample would have been heard on `clock` (s)."""
+    position = 0
+    for item in sound:
+        if isinstance(item, Chunk):
+            position += len(item.rep)
+            time.sleep(max(0.0, position / SAMPLE_RATE - clock()))
+        yield item
+
+
+def transcribe_at_max(sound: Iterator[Sound], recogniser: Recogniser) -> Iterator[Event]:
+    """The same events as fast as they can be made, in the caller's thread; the clock is the position in the sound."""
+    position = 0.0
+    transcriber = Transcriber(recogniser, lambda: round(position, 3))
+    for item in sound:
+        if isinstance(item, BrokeOff):
+            yield broke_off(item, round(position, 3))
+            continue
+        position += len(item.rep) / SAMPLE_RATE
+        transcriber.feed((item.rep, item.buyer))
+        yield from _all_work(transcriber)
+    transcriber.finish()
+    yield from _all_work(transcriber)
+
+
+def _all_work(transcriber: Transcriber) -> Iterator[Event]:
+    while (made := transcriber.work()) is not None:
+        yield from made
+
+
+class Listening:
+    """Transcribes sound while it plays. Iterate `events`; `busy_s` is the wall time spent decoding so far."""
+
+    def __init__(self, sound: Iterator[Sound], recogniser: Recogniser, clock: Callable[[], float]) -> None:
+        self.busy_s = 0.0
+        self._clock = clock
+        self._transcriber = Transcriber(recogniser, clock)
+        self._sound: queue.Queue[Sound | None] = queue.Queue(SOUND_QUEUE)
+        self._events: queue.Queue[Event | None] = queue.Queue(EVENT_QUEUE)
+        self._stopped = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._take, args=(sound,), name="source", daemon=True),
+            threading.Thread(target=self._transcribe, name="transcriber", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def next_event(self, timeout: float | None) -> Event | None:
+        """The next event, or None when the sound is over. Raises queue.Empty after `timeout` seconds."""
+        return self._events.get(timeout=timeout)
+
+    def stop(self) -> None:
+        """Hears no more; what was heard is still transcribed."""
+        self._stopped.set()
+
+    def _take(self, sound: Iterator[Sound]) -> None:
+        try:
+            for item in sound:
+                if self._stopped.is_set():
+                    break
+                self._sound.put(item)
+        except Exception as error:
+            self._events.put(Fault(t=self._clock(), part="source", message=f"The sound stopped: {error}."))
+        finally:
+            self._sound.put(None)
+
+    def _transcribe(self) -> None:
+        going = True
+        while going:
+            going = self._feed(self._sound.get())
+            if not going:
+                self._transcriber.finish()
+            while self._pass():
+                while going and not self._sound.empty():
+                    going = self._feed(self._sound.get())
+                    if not going:
+                        self._transcriber.finish()
+        self._events.put(None)
+
+    def _feed(self, item: Sound | None) -> bool:
+        if isinstance(item, Chunk):
+            self._transcriber.feed((item.rep, item.buyer))
+        elif isinstance(item, BrokeOff):
+            self._events.put(broke_off(item, self._clock()))
+        return item is not None
+
+    def _pass(self) -> bool:
+        """One decoding pass; False where none is due."""
+        begun = time.monotonic()
+        try:
+            made = self._transcriber.work()
+        except Exception as error:
+            made = [Fault(t=self._clock(), part="recogniser", message=f"A stretch of speech was lost: {error}.")]
+        if made is None:
+            return False
+        self.busy_s += time.monotonic() - begun
+        for event in made:
+            self._events.put(event)
+        return True

@@ -1,0 +1,256 @@
+"""The `offbook` command. Each command gathers its input, calls one function, and prints.
+
+Exit codes: 0 done, 1 a fault, 2 bad input.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+from rich.console import Console
+
+from asr.capture.file import Recording, open_stereo, open_two
+from asr.errors import BadInputError
+from cues.check import load_playbook
+from cues.events import EVENT, AnyEvent
+from cues.playbook import Playbook
+from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
+
+DEFAULT_MODEL = "base"
+
+app = typer.Typer(
+    name="offbook",
+    help="A call assistant that stays on this machine: hears both sides, reads the call, shows the right card in time.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+bench = typer.Typer(help="Measure the product on this machine.", no_args_is_help=True)
+models = typer.Typer(help="Get model weights.", no_args_is_help=True)
+schema = typer.Typer(help="Print the JSON Schema of the events or of a playbook.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+app.add_typer(models, name="models")
+app.add_typer(schema, name="schema")
+
+PlaybookOption = Annotated[
+    Path, typer.Option("--playbook", metavar="DIR", help="The playbook's folder.", show_default="the demo playbook")
+]
+ModelOption = Annotated[str, typer.Option("--model", metavar="NAME|PATH", help="Whisper weights: a name or a folder.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
+EventsOption = Annotated[
+    str | None, typer.Option("--events", metavar="FILE|-", help="Write the events as JSON lines; - is the output.")
+]
+HeadlessOption = Annotated[bool, typer.Option("--headless", help="Show nothing while the call goes on.")]
+JournalOption = Annotated[bool, typer.Option("--no-journal", help="Keep no record of this call.")]
+
+
+@app.command()
+def demo(
+    model: ModelOption = DEFAULT_MODEL,
+    headless: HeadlessOption = False,
+    events: EventsOption = None,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="SVG", help="Save the terminal's picture when two cards are up.")
+    ] = None,
+) -> None:
+    """Play the demo call in real time: words, readings and cards as they come."""
+    recording = open_stereo(DEMO_CALL / "call.opus")
+    _play(recording, load_playbook(DEMO_PLAYBOOK), model, True, headless, events, picture)
+    if not headless and events != "-":
+        Console().print(
+            "\nTry next: `offbook replay CALL.wav` with a call of your own (left rep, right buyer),\n"
+            "          `offbook check DIR` on a copy of configs/playbooks/demo, `offbook --help`."
+        )
+
+
+@app.command()
+def replay(
+    file: Annotated[Path | None, typer.Argument(help="Stereo sound: left is the rep, right the buyer.")] = None,
+    rep: Annotated[Path | None, typer.Option("--rep", metavar="FILE", help="The rep's side alone.")] = None,
+    buyer: Annotated[Path | None, typer.Option("--buyer", metavar="FILE", help="The buyer's side alone.")] = None,
+    speed: Annotated[str, typer.Option("--speed", metavar="real|max", help="Real pace, or as fast as it goes.")] = "real",
+    playbook: PlaybookOption = DEMO_PLAYBOOK,
+    model: ModelOption = DEFAULT_MODEL,
+    events: EventsOption = None,
+    headless: HeadlessOption = False,
+    no_journal: JournalOption = False,
+) -> None:
+    """Run a recorded call through the whole chain, in any format PyAV reads."""
+    if speed not in ("real", "max"):
+        raise BadInputError(f"--speed {speed}: is no speed; choose real or max.")
+    recording = _recording(file, rep, buyer)
+    _play(recording, load_playbook(playbook), model, speed == "real", headless, events, None)
+
+
+@app.command()
+def check(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A playbook's folder.")]) -> None:
+    """Check a playbook: every error at once, with file, line, column and mend."""
+    playbook = load_playbook(folder)
+    typer.echo(
+        f"{playbook.playbook}: {len(playbook.priorities)} priorities, {len(playbook.behaviours)} behaviours, "
+        f"{len(playbook.cues)} cues, {len(playbook.competitors)} competitors, {len(playbook.trackers)} trackers; "
+        "no errors."
+    )
+
+
+@schema.command("events")
+def schema_events() -> None:
+    """The events of a call, one JSON object a line."""
+    _print_json(EVENT.json_schema())
+
+
+@schema.command("playbook")
+def schema_playbook() -> None:
+    """A playbook's YAML."""
+    _print_json(Playbook.model_json_schema(by_alias=True))
+
+
+@app.command()
+def train(
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="Call files; else the project's own.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where heads.onnx goes.")] = None,
+) -> None:
+    """Train the heads (stage, role, stance, moments) from labelled calls; seconds on a laptop."""
+    from models.train import DATA_FOLDER, HEADS_FILE
+    from models.train import train as train_heads
+
+    train_heads(data or DATA_FOLDER, out or HEADS_FILE, report=typer.echo)
+
+
+@app.command("eval")
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Labelled calls (*.jsonl).")],
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the readings on labelled calls."""
+    from models.evaluate import evaluate as evaluate_calls
+    from overlay.figures import print_eval
+
+    figures = evaluate_calls(folder)
+    if as_json:
+        _print_json(figures.as_json())
+    else:
+        print_eval(figures, Console())
+
+
+@bench.command("asr")
+def bench_asr(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="call.wav, call.json, and NAME.wav of each utterance.")],
+    model: ModelOption = DEFAULT_MODEL,
+    as_json: JsonOption = False,
+) -> None:
+    """Play a call in real time; word errors, lag, load and memory of the recogniser."""
+    from overlay.bench_asr import measure
+    from overlay.figures import print_asr
+
+    figures = measure(folder, model)
+    if as_json:
+        _print_json(figures.as_json())
+    else:
+        print_asr(figures, Console())
+
+
+@bench.command("cards")
+def bench_cards(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="call.wav, playbook/, cards.json.")],
+    model: ModelOption = DEFAULT_MODEL,
+    as_json: JsonOption = False,
+) -> None:
+    """Play a call in real time; how soon the right cards come, and whether others do."""
+    from overlay.bench_cards import measure
+    from overlay.figures import print_cards
+
+    figures = measure(folder, model)
+    if as_json:
+        _print_json(figures.as_json())
+    else:
+        print_cards(figures, Console())
+
+
+@models.command("get")
+def models_get(name: Annotated[str, typer.Argument(help="Such as small.en, or OWNER/NAME on the model hub.")]) -> None:
+    """Download Whisper weights; the only command that uses the network."""
+    from asr.weights import download_whisper
+    from overlay.download import snapshot
+
+    folder = download_whisper(name, snapshot)
+    typer.echo(f"{name} is in {folder}; use it with --model {name}.")
+
+
+def main() -> None:
+    """Entry point: errors become one sentence and an exit code."""
+    logging.getLogger("libav").setLevel(logging.CRITICAL)
+    try:
+        app()
+    except BadInputError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:
+        print(f"offbook stopped: {type(error).__name__}: {error}. Please report it.", file=sys.stderr)
+        sys.exit(1)
+
+
+def _recording(file: Path | None, rep: Path | None, buyer: Path | None) -> Recording:
+    if file is not None and rep is None and buyer is None:
+        return open_stereo(file)
+    if file is None and rep is not None and buyer is not None:
+        return open_two(rep, buyer)
+    raise BadInputError("replay needs one stereo FILE, or both --rep FILE and --buyer FILE; give one or the other.")
+
+
+def _play(
+    recording: Recording,
+    playbook: Playbook,
+    model: str,
+    real_time: bool,
+    headless: bool,
+    events: str | None,
+    picture: Path | None,
+) -> None:
+    from overlay.engine import load_setup, play
+    from overlay.terminal import watch
+
+    console = Console()
+    with ExitStack() as stack:
+        out = _events_file(events, stack)
+        setup = load_setup(playbook, model)
+        call: Iterable[AnyEvent] = play(recording, setup, real_time=real_time)
+        if out is not None:
+            call = _written(call, out)
+        if not headless and events != "-":
+            call = watch(call, console, picture)
+        for _ in call:
+            pass
+
+
+def _events_file(events: str | None, stack: ExitStack) -> TextIO | None:
+    if events is None or events == "-":
+        return sys.stdout if events else None
+    try:
+        return stack.enter_context(Path(events).open("w", encoding="utf-8"))
+    except OSError as error:
+        raise BadInputError(f"--events {events}: can't be written ({error.strerror}); give another file.") from error
+
+
+def _written(events: Iterable[AnyEvent], out: TextIO) -> Iterator[AnyEvent]:
+    for event in events:
+        out.write(EVENT.dump_json(event).decode() + "\n")
+        out.flush()
+        yield event
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))

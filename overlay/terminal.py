@@ -1,0 +1,106 @@
+"""Draws a call in the terminal with rich, while it goes on. Runs in the caller's thread; rich redraws in its own."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.columns import Columns
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.text import Text
+
+from cues.events import AnyEvent, Summary
+from overlay.screen import CardView, Line, Screen, clock_time, show
+
+REDRAWS_PER_S = 8
+_SPEAKER = {"rep": ("Rep  ", "bold cyan"), "buyer": ("Buyer", "bold magenta"), "unknown": ("?    ", "bold")}
+
+
+def watch(events: Iterable[AnyEvent], console: Console) -> Iterator[AnyEvent]:
+    """Passes the events on, and draws the call meanwhile; at the end it stands as a summary of five lines."""
+    screen = Screen()
+    with _live(console) as live:
+        for event in events:
+            screen = show(screen, event)
+            if live is not None:
+                live.update(draw(screen))
+            elif event.type in ("utterance", "card_shown", "fault"):
+                console.print(_plain(screen, event))
+            yield event
+    if screen.summary is not None:
+        console.print(Rule("The call"))
+        console.print("\n".join(five_lines(screen.summary, screen.lags)))
+
+
+@contextmanager
+def _live(console: Console) -> Iterator[Live | None]:
+    if not console.is_terminal:
+        yield None
+        return
+    with Live(Text(""), console=console, refresh_per_second=REDRAWS_PER_S) as live:
+        yield live
+
+
+def draw(screen: Screen) -> RenderableType:
+    """The whole picture: where the call is, both sides' words, and the cards."""
+    parts: list[RenderableType] = [_header(screen)]
+    parts += [_line(line) for _, line in screen.lines]
+    parts += [_line(line) for line in sorted(screen.running.values(), key=lambda line: line.at)]
+    if screen.cards:
+        parts += [Text(""), Columns([_card(card) for card in screen.cards], equal=True, expand=True)]
+    parts += [Text(notice, style="dim") for notice in screen.notices[-2:]]
+    return Group(*parts)
+
+
+def five_lines(summary: Summary, lags: tuple[float, ...]) -> list[str]:
+    """The call in five lines."""
+    outcomes = ", ".join(f"{count} {name}" for name, count in sorted(summary.outcomes.items())) or "none closed"
+    middle = sorted(lags)[len(lags) // 2] if lags else None
+    lag = f", half of them within {middle:.1f} s of the words" if middle is not None else ""
+    return [
+        f"Length      {clock_time(summary.duration_s)}, {summary.utterances} utterances, "
+        f"the rep spoke {summary.talk_share_rep:.0%} of the time",
+        f"Stage       ended in {summary.last_stage or 'no stage that could be read'}",
+        f"Competitors {', '.join(summary.competitors) or 'none named'}",
+        f"Cards       {summary.cards} shown{lag}",
+        f"Behaviours  {summary.opportunities} opportunities: {outcomes}",
+    ]
+
+
+def _header(screen: Screen) -> RenderableType:
+    stage = f"{screen.stage} {screen.stage_p:.0%}" if screen.stage else "listening"
+    text = Text.assemble((" ● ", "bold green"), (clock_time(screen.t), "bold"), "  ", (stage, "bold yellow"))
+    text.append(f"   {screen.playbook} · {screen.source}", style="dim")
+    return Group(text, Rule(style="dim"))
+
+
+def _line(line: Line) -> Text:
+    name, style = _SPEAKER[line.speaker]
+    text = Text.assemble((clock_time(line.at), "dim"), " ", (name, style), " ", line.firm)
+    if line.soft:
+        text.append((" " if line.firm else "") + line.soft, style="dim italic")
+    if line.found:
+        text.append("  " + " · ".join(line.found), style="green")
+    return text
+
+
+def _card(card: CardView) -> Panel:
+    content = card.shown.content
+    body = Text()
+    for name, value in (("Ask", content.ask), ("Say", content.say), ("Proof", content.proof), ("Avoid", content.avoid)):
+        if value:
+            body.append(f"{name:6}", style="bold")
+            body.append(value + "\n")
+    words = " ".join(word.text for word in card.shown.because[-12:])
+    body.append(f"Heard  “{words}”, {card.lag:.1f} s ago when this came", style="dim")
+    return Panel(body, title=content.title, title_align="left", border_style="yellow", subtitle=content.link)
+
+
+def _plain(screen: Screen, event: AnyEvent) -> RenderableType:
+    """One event as plain lines, for a pipe or a file."""
+    if event.type == "card_shown":
+        return _card(screen.cards[-1])
+    if event.type == "fault":
+        return Text(event.message)
+    return _line(screen.lines[-1][1]) if screen.lines else Text("")
