@@ -1,0 +1,138 @@
+"""Finds what may be a competitor's name in a text, split, joined and misheard forms included.
+
+A candidate that is `sure` is the name itself. Any other is an everyday word ("Monday") or only sounds like the name,
+and `models.mentions` decides by its context.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from models.sound import sound_key
+
+MAX_WORDS = 4
+"""Longest window: "sales force dot com"."""
+FUZZY_LETTERS = 5
+"""Shorter names are only found as they are written: too many words sound like them."""
+LIKE_LETTERS = 0.84
+LIKE_SOUND = 0.80
+LIKE_BOTH = 0.60
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_DOMAINS = (".com", ".io", ".ai", ".net", ".co", ".app")
+
+
+@dataclass(frozen=True)
+class Competitor:
+    """A vendor of the playbook, and other ways to write or say its name."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Text [start, end) that may name a competitor. `letters` and `sound` are likenesses to its name, 0 to 1."""
+
+    name: str
+    start: int
+    end: int
+    letters: float
+    sound: float
+    sure: bool
+
+
+@dataclass(frozen=True)
+class _Window:
+    key: str
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+class Finder:
+    """Looks for some competitors' names. `is_word` says whether a lower-case word is an everyday one."""
+
+    def __init__(self, competitors: Sequence[Competitor], is_word: Callable[[str], bool]) -> None:
+        self._is_word = is_word
+        self._names: dict[str, str] = {}
+        for competitor in competitors:
+            for alias in (competitor.name, *competitor.aliases):
+                for key in _alias_keys(alias):
+                    self._names.setdefault(key, competitor.name)
+        self._fuzzy = [key for key in self._names if len(key) >= FUZZY_LETTERS]
+        self._sounds = [sound_key(key) for key in self._fuzzy]
+
+    def find(self, text: str) -> list[Candidate]:
+        """At most one candidate a competitor, in the order of the text, none overlapping another."""
+        windows = _windows(text)
+        found = [self._exact(window) for window in windows if window.key in self._names]
+        found += self._alike([window for window in windows if window.key not in self._names])
+        found.sort(key=lambda one: (-one.sure, -one.letters - one.sound, one.start - one.end, one.start))
+        return sorted(_apart(found), key=lambda one: one.start)
+
+    def _exact(self, window: _Window) -> Candidate:
+        everyday = all(self._is_word(word) for word in window.words)
+        # One word of the name may be an everyday one only if it was said as a name of several, or with its domain.
+        return Candidate(self._names[window.key], window.start, window.end, 1.0, 1.0, not everyday)
+
+    def _alike(self, windows: list[_Window]) -> list[Candidate]:
+        windows = [window for window in windows if len(window.key) >= FUZZY_LETTERS - 1 and len(window.words) < 4]
+        if not windows or not self._fuzzy:
+            return []
+        keys = [window.key for window in windows]
+        letters = process.cdist(keys, self._fuzzy, scorer=fuzz.ratio, dtype=np.float32) / 100
+        sounds = (
+            process.cdist([sound_key(key) for key in keys], self._sounds, scorer=fuzz.ratio, dtype=np.float32) / 100
+        )
+        like = (letters >= LIKE_LETTERS) | ((sounds >= LIKE_SOUND) & (letters >= LIKE_BOTH))
+        return [
+            Candidate(
+                self._names[self._fuzzy[column]],
+                windows[row].start,
+                windows[row].end,
+                float(letters[row, column]),
+                float(sounds[row, column]),
+                False,
+            )
+            for row, column in zip(*np.nonzero(like), strict=True)
+        ]
+
+
+def _alias_keys(alias: str) -> list[str]:
+    """Joined lower-case letters of an alias; without its domain too, as nobody says "dot com" twice."""
+    keys = [_join(_WORD.findall(alias))]
+    for domain in _DOMAINS:
+        if alias.lower().endswith(domain):
+            keys.append(_join(_WORD.findall(alias[: -len(domain)])))
+    return [key for key in keys if key]
+
+
+def _join(words: Sequence[str]) -> str:
+    lower = [re.sub(r"['’]s$", "", word.lower()) for word in words]
+    joined = "".join(word for place, word in enumerate(lower) if word != "dot" or place in (0, len(lower) - 1))
+    return re.sub(r"['’]", "", joined)
+
+
+def _windows(text: str) -> list[_Window]:
+    words = list(_WORD.finditer(text))
+    windows = []
+    for first in range(len(words)):
+        for last in range(first, min(first + MAX_WORDS, len(words))):
+            if last > first and re.search(r"[!?;:]|[.,]\s", text[words[last - 1].end() : words[last].start()]):
+                break
+            said = [word.group() for word in words[first : last + 1]]
+            end = words[last].end() - (2 if re.search(r"['’]s$", said[-1]) else 0)
+            windows.append(_Window(_join(said), words[first].start(), end, tuple(word.lower() for word in said)))
+    return windows
+
+
+def _apart(candidates: list[Candidate]) -> list[Candidate]:
+    kept: list[Candidate] = []
+    for one in candidates:
+        if all(one.name != other.name and (one.end <= other.start or one.start >= other.end) for other in kept):
+            kept.append(one)
+    return kept

@@ -1,0 +1,105 @@
+"""The trained heads: one ONNX graph from features to calibrated probabilities, and what else reading needs."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from asr.errors import BadInputError
+from models.encoder import Vectors
+from models.features import TURN_WIDTH
+from models.labels import Labels, load_labels
+from models.lexicon import Lexicon
+from models.mentions import MENTION_WIDTH
+from models.stage import StageFilter
+from models.trackers import CLOSENESS_WIDTH
+
+HEADS_FILE = Path(__file__).parent / "heads.onnx"
+WIDTHS = {"turn": TURN_WIDTH, "mention": MENTION_WIDTH, "closeness": CLOSENESS_WIDTH}
+
+Probabilities = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class TurnHeads:
+    """What one utterance alone says, in the order of the labels: stage and role sum to 1, moments each stand alone."""
+
+    stage: Probabilities
+    role: Probabilities
+    moments: Probabilities
+
+
+@dataclass(frozen=True)
+class MentionHeads:
+    """`stance` [5] sums to 1; `named` is the probability that the vendor was meant at all."""
+
+    stance: Probabilities
+    named: float
+
+
+class Heads:
+    """heads.onnx in memory. Raises BadInputError if the file is missing, broken or made for other labels."""
+
+    def __init__(self, file: Path = HEADS_FILE) -> None:
+        self.labels = load_labels()
+        self._session = _open(file)
+        meta: Mapping[str, str] = self._session.get_modelmeta().custom_metadata_map
+        _check_labels(file, meta, self.labels)
+        start, transition, background, rarity = self._run({}, ["start", "transition", "background", "rarity"])
+        self.lexicon = Lexicon({term: place for place, term in enumerate(json.loads(meta["terms"]))}, rarity)
+        self.stage_filter = StageFilter(start, transition, float(meta["stage_power"]))
+        self.background: Vectors = background
+        """Unit vectors [n, 384] of ordinary sentences, for the trackers."""
+
+    def turn(self, features: Vectors, text: str) -> TurnHeads:
+        """Reads `features` [TURN_WIDTH] of an utterance with its words."""
+        feeds = {"turn": features[None], "words": self.lexicon.bag(text)[None]}
+        stage, role, moments = self._run(feeds, ["stage", "role", "moments"])
+        return TurnHeads(stage[0], role[0], moments[0])
+
+    def mention(self, features: Vectors) -> MentionHeads:
+        """Reads `features` [MENTION_WIDTH] of a competitor's mention."""
+        stance, named = self._run({"mention": features[None]}, ["stance", "named"])
+        return MentionHeads(stance[0], float(named[0, 0]))
+
+    def tracker(self, closeness: Vectors) -> Probabilities:
+        """Probability that a tracker fires, [n], for each row of `closeness` [n, CLOSENESS_WIDTH]."""
+        scores: Probabilities = self._run({"closeness": closeness}, ["fires"])[0][:, 0]
+        return scores
+
+    def _run(self, feeds: Mapping[str, Vectors], outputs: list[str]) -> list[Vectors]:
+        # The runtime wants every input of the graph fed; no rows cost nothing.
+        widths = {one.name: one.shape[1] for one in self._session.get_inputs()}
+        empty = {name: np.zeros((0, width), np.float32) for name, width in widths.items()}
+        found: list[Vectors] = self._session.run(outputs, empty | dict(feeds))
+        return found
+
+
+def _open(file: Path) -> onnxruntime.InferenceSession:
+    if not file.is_file():
+        raise BadInputError(f"{file}: the trained heads are missing; make them with `offbook train`.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    try:
+        session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        widths = {one.name: one.shape[1] for one in session.get_inputs()}
+    except Exception as error:  # onnxruntime raises classes of its own for each kind of broken file
+        raise BadInputError(f"{file}: these are no heads ({error}); make them with `offbook train`.") from error
+    if any(widths.get(name) != width for name, width in WIDTHS.items()):
+        raise BadInputError(f"{file}: these heads belong to another version; make them with `offbook train`.")
+    return session
+
+
+def _check_labels(file: Path, meta: Mapping[str, str], labels: Labels) -> None:
+    for head in ("stage", "role", "stance", "moment"):
+        trained = tuple(json.loads(meta.get(head, "[]")))
+        if trained != getattr(labels, head):
+            raise BadInputError(
+                f"{file}: the {head} labels in it are not those of labels.yaml; train again with `offbook train`."
+            )
+    if "terms" not in meta or "stage_power" not in meta:
+        raise BadInputError(f"{file}: these heads are incomplete; make them with `offbook train`.")

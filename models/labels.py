@@ -1,0 +1,41 @@
+"""The label sets of the heads, read from labels.yaml beside this file."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from asr.errors import BadInputError
+
+LABELS_FILE = Path(__file__).parent / "labels.yaml"
+NONE = "none"
+"""The role head's extra label: this utterance shows nothing of what the speaker is."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Labels of each head in the order of labels.yaml; `role` ends with "none"."""
+
+    stage: tuple[str, ...]
+    role: tuple[str, ...]
+    stance: tuple[str, ...]
+    moment: tuple[str, ...]
+
+
+@cache
+def load_labels(file: Path = LABELS_FILE) -> Labels:
+    """Raises BadInputError if the file is missing or a label set in it is."""
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise BadInputError(f"{file}: cannot be read ({error}); install offbook again.") from error
+    sets = {head: _names(file, content, head) for head in ("stage", "role", "stance", "moment")}
+    return Labels(sets["stage"], (*sets["role"], NONE), sets["stance"], sets["moment"])
+
+
+def _names(file: Path, content: object, head: str) -> tuple[str, ...]:
+    found = content.get(head) if isinstance(content, dict) else None
+    if not isinstance(found, dict) or not found:
+        raise BadInputError(f"{file}: there are no labels under `{head}:`; install offbook again.")
+    return tuple(str(name) for name in found)

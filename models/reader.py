@@ -1,0 +1,183 @@
+"""Reads an utterance: what it says about the stage, the people, the competitors, and the playbook's concepts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from asr.events import Speaker
+from models.competitors import Competitor, Finder
+from models.encoder import Encoded, Encoder, Vectors
+from models.events import Mention, Reading, Stance
+from models.features import turn_features
+from models.heads import Heads, Probabilities
+from models.mentions import mention_features
+from models.role import Evidence, believe, gather
+from models.sentences import split
+from models.stage import Belief
+from models.trackers import Tracker, TrackerIndex
+
+MEANT = 0.5
+"""A candidate that is less likely to be the vendor is no mention."""
+LOUD = 0.5
+"""Moments from this probability on get a span."""
+MAX_CHARACTERS = 4_000
+"""A longer text is read from its end, as the encoder does."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """One text with what every part of the reader needs of it."""
+
+    text: str
+    encoded: Encoded
+    pieces: list[Span]
+    vectors: Vectors
+    before: int
+
+
+class Reader:
+    """Reads one call, utterance by utterance; make a new one, or `reset`, for the next call.
+
+    Only a final reading changes what it knows: the turns so far, the stage, each person's role.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        heads: Heads,
+        competitors: Sequence[Competitor],
+        trackers: Sequence[Tracker],
+        behaviours: Sequence[Tracker],
+    ) -> None:
+        """`behaviours` are trackers that listen to the rep alone."""
+        self._encoder, self._heads = encoder, heads
+        self._finder = Finder(competitors, encoder.is_word)
+        self._trackers = TrackerIndex(trackers, encoder, heads.background)
+        self._behaviours = TrackerIndex(behaviours, encoder, heads.background)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets the call."""
+        self._before: list[Vectors] = []
+        self._stage: Belief | None = None
+        self._roles: dict[str | None, Evidence] = {}
+
+    def read(self, utterance: str, speaker: Speaker, text: str, *, partial: bool, person: str | None = None) -> Reading:
+        """The reading of `text`, said by `speaker`; `t`, `call` and `seq` are the engine's to stamp. Never raises."""
+        heard = self._hear(text)
+        if heard is None:
+            return self._nothing(utterance, partial, person)
+        features = turn_features(heard.encoded.vector, speaker, text, self._before)
+        turn = self._heads.turn(features, heard.text)
+        stage = self._heads.stage_filter.step(self._stage, turn.stage)
+        shown = turn.role if speaker == "buyer" else None
+        total = self._roles.get(person) if shown is None else gather(self._roles.get(person), shown)
+        if not partial:
+            self._remember(heard, stage, person, total)
+        spans: dict[str, Span] = {}
+        return Reading(
+            utterance=utterance,
+            partial=partial,
+            person=person,
+            stage=_named(self._heads.labels.stage, stage),
+            role=_named(self._heads.labels.role, believe(total, len(self._heads.labels.role) - 1)),
+            role_evidence={} if shown is None else _named(self._heads.labels.role, shown),
+            competitors=self._mentions(heard, spans),
+            moments=self._moments(heard, features, turn.moments, spans),
+            trackers=self._track("tracker", self._trackers, heard, spans),
+            behaviours=self._track("behaviour", self._behaviours, heard, spans) if speaker == "rep" else {},
+            spans=spans,
+        )
+
+    def _hear(self, text: str) -> _Heard | None:
+        before = max(0, len(text) - MAX_CHARACTERS)
+        kept = text[before:]
+        if not any(letter.isalnum() for letter in kept):
+            return None
+        encoded = self._encoder.read(kept)
+        pieces = split(kept)
+        vectors = np.stack([encoded.pool(*piece) for piece in pieces])
+        return _Heard(kept, encoded, pieces, vectors, before)
+
+    def _nothing(self, utterance: str, partial: bool, person: str | None) -> Reading:
+        belief = self._heads.stage_filter.start if self._stage is None else self._stage
+        labels = self._heads.labels
+        known = believe(self._roles.get(person), len(labels.role) - 1)
+        return Reading(
+            utterance=utterance,
+            partial=partial,
+            person=person,
+            stage=_named(labels.stage, belief),
+            role=_named(labels.role, known),
+        )
+
+    def _remember(self, heard: _Heard, stage: Belief, person: str | None, total: Evidence | None) -> None:
+        self._before.append(heard.encoded.vector)
+        self._stage = stage
+        if total is not None:
+            self._roles[person] = total
+
+    def _mentions(self, heard: _Heard, spans: dict[str, Span]) -> tuple[Mention, ...]:
+        mentions = []
+        for candidate in self._finder.find(heard.text):
+            found = self._heads.mention(mention_features(self._encoder, heard.text, candidate))
+            if found.named < MEANT:
+                continue
+            best = int(found.stance.argmax())
+            said = heard.text[candidate.start : candidate.end]
+            stance = cast(Stance, self._heads.labels.stance[best])
+            mentions.append(Mention(candidate.name, said, stance, float(found.stance[best])))
+            spans[f"competitor:{candidate.name}"] = _shift((candidate.start, candidate.end), heard.before)
+        return tuple(mentions)
+
+    def _moments(
+        self, heard: _Heard, features: Vectors, moments: Probabilities, spans: dict[str, Span]
+    ) -> dict[str, float]:
+        named = _named(self._heads.labels.moment, moments)
+        loud = [label for label, p in named.items() if p >= LOUD]
+        if loud:
+            alone = [self._piece(heard, features, place) for place in range(len(heard.pieces))]
+            for label in loud:
+                at = self._heads.labels.moment.index(label)
+                best = max(range(len(alone)), key=lambda place: float(alone[place][at]))
+                spans[f"moment:{label}"] = _shift(heard.pieces[best], heard.before)
+        return named
+
+    def _piece(self, heard: _Heard, features: Vectors, place: int) -> Probabilities:
+        """Moments as if only this sentence had been said."""
+        alone = features.copy()
+        alone[: len(heard.vectors[place])] = heard.vectors[place]
+        start, end = heard.pieces[place]
+        return self._heads.turn(alone, heard.text[start:end]).moments
+
+    def _track(self, kind: str, index: TrackerIndex, heard: _Heard, spans: dict[str, Span]) -> dict[str, float]:
+        if not index.ids:
+            return {}
+        pieces, vectors = heard.pieces, heard.vectors
+        if len(pieces) > 1:
+            pieces = [*pieces, (0, len(heard.text))]
+            vectors = np.concatenate([vectors, heard.encoded.vector[None]])
+        closeness = index.closeness(vectors)
+        scores = self._heads.tracker(closeness.reshape(-1, closeness.shape[2])).reshape(closeness.shape[:2])
+        for place, row in enumerate(scores):
+            spans[f"{kind}:{index.ids[place]}"] = _shift(pieces[int(row.argmax())], heard.before)
+        return _named(index.ids, scores.max(axis=1))
+
+
+def load_reader(
+    competitors: Sequence[Competitor], trackers: Sequence[Tracker], behaviours: Sequence[Tracker]
+) -> Reader:
+    """A reader with the weights and heads that are installed. Raises BadInputError if either is missing."""
+    return Reader(Encoder(), Heads(), competitors, trackers, behaviours)
+
+
+def _named(names: Sequence[str], values: Sequence[float] | Probabilities) -> dict[str, float]:
+    return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
+
+
+def _shift(span: Span, by: int) -> Span:
+    return span[0] + by, span[1] + by

@@ -1,0 +1,36 @@
+"""What a person is, from all they said: evidence adds up, and no single sentence settles it."""
+
+import numpy as np
+import numpy.typing as npt
+
+Evidence = npt.NDArray[np.float32]
+
+CAP = 3.0
+"""Most that one utterance can weigh, in log-odds; about 20 to 1."""
+FORGET = 0.98
+"""People's hats change within a call less than the head errs; old evidence fades slowly."""
+FLOOR = 1e-4
+
+
+def gather(total: Evidence | None, shown: Evidence) -> Evidence:
+    """Adds an utterance to a person's evidence [roles], log-odds against "none".
+
+    `shown` [roles + 1] are the head's probabilities with "none" last; only what speaks for a role counts, as most
+    utterances of any person show nothing.
+    """
+    safe = np.maximum(shown, FLOOR)
+    odds = np.clip(np.log(safe[:-1] / safe[-1]), 0, CAP)
+    before = np.zeros(len(odds), np.float32) if total is None else total * FORGET
+    after: Evidence = (before + odds).astype(np.float32)
+    return after
+
+
+def believe(total: Evidence | None, roles: int) -> Evidence:
+    """Probabilities [roles + 1], "none" last: a softmax of the evidence, with "none" ahead until something is shown."""
+    logits = np.zeros(roles + 1)
+    if total is not None:
+        logits[:-1] = total
+    logits[-1] = 2.0
+    shares = np.exp(logits - logits.max())
+    belief: Evidence = (shares / shares.sum()).astype(np.float32)
+    return belief
