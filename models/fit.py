@@ -1,6 +1,6 @@
 """Fits linear heads: logistic regression whose strength is chosen by cross-validation over whole calls."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,12 @@ from models.scores import macro_f1
 Rows = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+Loss = Callable[[Rows, Rows], tuple[float, Rows]]
+
 STRENGTHS = (0.3, 1.0, 4.0)
 """Inverse regularisation strengths to choose from."""
 FOLDS = 5
 AXES = 700
-FLOOR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,10 @@ def fit_choice(inputs: Inputs, labels: Ints, kinds: int) -> tuple[Linear, Rows]:
     Classes weigh the same however rare they are; a temperature (Guo et al. 2017) makes the softmax honest.
     """
     matrix, axes = _main_axes(inputs.matrix())
-    trials = [_unseen_choice(matrix, labels, kinds, inputs.calls, strength) for strength in STRENGTHS]
+    targets = np.eye(kinds)[labels]
+    trials = [_unseen(matrix, targets, inputs.calls, strength, _softmax_loss) for strength in STRENGTHS]
     best = max(range(len(trials)), key=lambda one: macro_f1(labels, trials[one].argmax(axis=1), range(kinds)))
-    weights, bias = _solve(matrix, labels, kinds, STRENGTHS[best])
+    weights, bias = _solve(matrix, targets, STRENGTHS[best], _softmax_loss)
     heat = _temperature(trials[best], labels)
     return inputs.linear(weights @ axes / heat, bias / heat), trials[best] / heat
 
@@ -62,22 +64,22 @@ def fit_choice(inputs: Inputs, labels: Ints, kinds: int) -> tuple[Linear, Rows]:
 def fit_flags(inputs: Inputs, flags: npt.NDArray[np.bool_]) -> tuple[Linear, Rows]:
     """Any number of labels per row, `flags` [n, labels]; each is calibrated so that 0.5 gives its best F1 unseen."""
     matrix, axes = _main_axes(inputs.matrix())
-    trials = [_unseen_flags(matrix, flags, inputs.calls, strength) for strength in STRENGTHS]
+    targets = flags.astype(np.float64)
+    trials = [_unseen(matrix, targets, inputs.calls, strength, _sigmoid_loss) for strength in STRENGTHS]
     best = max(
         range(len(trials)), key=lambda one: sum(_best_cut(z, y)[1] for z, y in zip(trials[one].T, flags.T, strict=True))
     )
-    solved = [_solve(matrix, column.astype(np.int64), 2, STRENGTHS[best]) for column in flags.T]
+    weights, bias = _solve(matrix, targets, STRENGTHS[best], _sigmoid_loss)
     cuts = np.array([_best_cut(z, y)[0] for z, y in zip(trials[best].T, flags.T, strict=True)])
     slopes = np.array([_slope(z - cut, y) for z, cut, y in zip(trials[best].T, cuts, flags.T, strict=True)])
-    weights = np.concatenate([one[0] for one in solved]) * slopes[:, None]
-    bias = (np.concatenate([one[1] for one in solved]) - cuts) * slopes
+    weights, bias = weights * slopes[:, None], (bias - cuts) * slopes
     return inputs.linear(weights @ axes, bias), (trials[best] - cuts) * slopes
 
 
 def _main_axes(matrix: Vectors) -> tuple[Vectors, Rows]:
     """`matrix` in the axes that hold its spread, [n, kept], and those axes [kept, width]: a fit is far faster.
 
-    Ridge-like penalties do not see a rotation (Hastie and Tibshirani 2004), and what is cut off is next to nothing.
+    Ridge-like penalties do not see a rotation (Hastie and Tibshirani 2004); what is cut off is next to nothing.
     """
     values, vectors = np.linalg.eigh((matrix @ matrix.T).astype(np.float64))
     kept = np.flatnonzero(values > values[-1] * 1e-6)[-AXES:]
@@ -93,40 +95,54 @@ def folds(calls: Ints) -> Iterator[tuple[npt.NDArray[np.bool_], npt.NDArray[np.b
         yield fold != one, fold == one
 
 
-def _unseen_choice(matrix: Vectors, labels: Ints, kinds: int, calls: Ints, strength: float) -> Rows:
-    logits = np.zeros((len(labels), kinds))
+def _unseen(matrix: Vectors, targets: Rows, calls: Ints, strength: float, loss: Loss) -> Rows:
+    """Logits [n, outputs] of every row by a layer fitted without its call."""
+    logits = np.zeros(targets.shape)
     for train, rest in folds(calls):
-        weights, bias = _solve(matrix[train], labels[train], kinds, strength)
+        weights, bias = _solve(matrix[train], targets[train], strength, loss)
         logits[rest] = matrix[rest] @ weights.T + bias
     return logits
 
 
-def _unseen_flags(matrix: Vectors, flags: npt.NDArray[np.bool_], calls: Ints, strength: float) -> Rows:
-    columns = []
-    for column in flags.T:
-        both = _unseen_choice(matrix, column.astype(np.int64), 2, calls, strength)
-        columns.append(both[:, 0])
-    return np.stack(columns, axis=1)
+def _solve(matrix: Vectors, targets: Rows, strength: float, loss: Loss) -> tuple[Rows, Rows]:
+    """Weights [outputs, width] and bias [outputs] of a logistic regression on 0/1 `targets` [n, outputs].
+
+    Minimises strength * weighted log-loss + half the squared weights, by L-BFGS on all outputs at once.
+    """
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
+
+    outputs, width = targets.shape[1], matrix.shape[1]
+
+    def cost(flat: Rows) -> tuple[float, Rows]:
+        weights = flat.reshape(outputs, width + 1)
+        value, slope = loss(matrix @ weights[:, :-1].T.astype(np.float32) + weights[:, -1], targets)
+        gradient = (
+            np.concatenate([(slope.T.astype(np.float32) @ matrix), slope.sum(axis=0)[:, None]], axis=1) * strength
+        )
+        gradient[:, :-1] += weights[:, :-1]
+        return strength * value + 0.5 * float((weights[:, :-1] ** 2).sum()), gradient.ravel()
+
+    start = np.zeros(outputs * (width + 1))
+    found: Any = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-6})
+    solved: Rows = found.x.reshape(outputs, width + 1)
+    return solved[:, :-1], solved[:, -1]
 
 
-def _solve(matrix: Vectors, labels: Ints, kinds: int, strength: float) -> tuple[Rows, Rows]:
-    """Weights [kinds, width] and bias [kinds]; of two kinds only the second's. Absent ones stay far below."""
-    from sklearn.linear_model import LogisticRegression
+def _softmax_loss(logits: Rows, targets: Rows) -> tuple[float, Rows]:
+    """Log-loss of one label per row, every label weighing the same in sum, and its slope by the logits."""
+    counts = targets.sum(axis=0)
+    weight = (targets @ (len(targets) / (np.count_nonzero(counts) * np.maximum(counts, 1))))[:, None]
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    total = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return float((weight * targets * (total - shifted)).sum()), weight * (np.exp(shifted - total) - targets)
 
-    seen = np.unique(labels)
-    outputs = 1 if kinds == 2 else kinds
-    weights, bias = np.zeros((outputs, matrix.shape[1])), np.full(outputs, -9.0)
-    if len(seen) > 1:
-        model: Any = LogisticRegression(C=strength, class_weight="balanced", max_iter=200, tol=1e-3)
-        model.fit(matrix, labels)
-        rows: Any = slice(None) if kinds == 2 else seen
-        if kinds > 2 and len(seen) == 2:
-            weights[seen[1]], bias[seen] = model.coef_[0], (0.0, model.intercept_[0])
-        else:
-            weights[rows], bias[rows] = model.coef_, model.intercept_
-    elif kinds > 2:
-        bias[seen] = 0.0
-    return weights, bias
+
+def _sigmoid_loss(logits: Rows, targets: Rows) -> tuple[float, Rows]:
+    """Log-loss of independent flags, either side of each weighing the same in sum, and its slope by the logits."""
+    share = np.clip(targets.mean(axis=0), 1 / len(targets), 1 - 1 / len(targets))
+    weight = np.where(targets > 0, 0.5 / share, 0.5 / (1 - share))
+    loss = np.logaddexp(0, np.where(targets > 0, -logits, logits))
+    return float((weight * loss).sum()), weight * (1 / (1 + np.exp(-np.clip(logits, -60, 60))) - targets)
 
 
 def _temperature(logits: Rows, labels: Ints) -> float:

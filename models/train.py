@@ -56,7 +56,7 @@ def train(data: Path, out: Path, report: Report = lambda line: None) -> Trained:
 
     Raises BadInputError if scikit-learn or onnx is missing, or the folder holds nothing to learn a head from.
     """
-    for library in ("sklearn", "onnx"):
+    for library in ("scipy", "onnx"):
         if find_spec(library) is None:
             raise BadInputError(f"Training needs {library}; install it with `pip install offbook[train]`.")
     labels, dataset, encoder = load_labels(), load_dataset(data), Encoder()
