@@ -8,7 +8,7 @@ ends or `stop` is called.
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from asr.capture.file import BrokeOff, Chunk
 from asr.events import Event, Fault
@@ -123,7 +123,7 @@ class Listening:
         """One decoding pass; False where none is due."""
         begun = time.monotonic()
         try:
-            made = self._transcriber.work()
+            made: Sequence[Event] | None = self._transcriber.work()
         except Exception as error:
             made = [Fault(t=self._clock(), part="recogniser", message=f"A stretch of speech was lost: {error}.")]
         if made is None:

@@ -68,16 +68,20 @@ class Recogniser:
             words = self._decode(sound, FULL_WINDOW_S, [], timestamps=False, offset=offset)
         return words or ()
 
-    def offline(self, sound: Samples, beam: int = 5) -> str:
+    def offline(self, sound: Samples, offset: float, beam: int = 5) -> tuple[Word, ...]:
         """The reference that benches compare with: 30 s windows and beam search, without haste."""
         segments, _ = self._whisper.transcribe(
             sound,
             language=self._tokenizer.language_code,
             beam_size=beam,
             condition_on_previous_text=False,
-            without_timestamps=True,
+            word_timestamps=True,
         )
-        return " ".join(segment.text.strip() for segment in segments)
+        return tuple(
+            Word(word.word.strip(), round(offset + word.start, 2), round(offset + word.end, 2), word.probability)
+            for segment in segments
+            for word in segment.words or ()
+        )
 
     def _decode(
         self, sound: Samples, window_s: float, forced: list[int], *, timestamps: bool, offset: float

@@ -42,9 +42,7 @@ def add(tally: Tally, event: Event) -> Tally:
     if isinstance(event, Opportunity):
         return replace(tally, opportunities=tally.opportunities + 1)
     if isinstance(event, CardResolved) and event.outcome is not None:
-        return replace(
-            tally, outcomes={**tally.outcomes, event.outcome: tally.outcomes.get(event.outcome, 0) + 1}
-        )
+        return replace(tally, outcomes={**tally.outcomes, event.outcome: tally.outcomes.get(event.outcome, 0) + 1})
     return tally
 
 

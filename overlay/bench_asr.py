@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from asr.capture.file import SAMPLE_RATE, Chunk, open_stereo
+from asr.capture.file import Chunk, open_stereo
 from asr.errors import BadInputError
 from asr.events import Event, Hypothesis, Utterance
 from asr.live import Listening, at_real_pace
 from asr.recogniser import Recogniser
-from asr.vad import Samples
+from asr.vad import SAMPLE_RATE, Samples
 from asr.weights import whisper_weights
 
 
@@ -73,6 +73,14 @@ class _TimedWord:
     end: float
 
 
+@dataclass(frozen=True)
+class _Offline:
+    """One channel by the offline pass: each utterance's text, and every word with where it ends in the call (s)."""
+
+    texts: list[str]
+    words: list[_TimedWord]
+
+
 def measure(folder: Path, model: str) -> AsrFigures:
     """Plays the call once. Raises BadInputError where the folder lacks something."""
     normalise = _normaliser()
@@ -80,19 +88,18 @@ def measure(folder: Path, model: str) -> AsrFigures:
     spoken = _reference(folder, call_file)
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         heard = pool.apply(_hear, (call_file, model))
-    recogniser = Recogniser(whisper_weights(model))
+    offline = _offline(spoken, Recogniser(whisper_weights(model)), normalise)
     reference = [[_words(normalise(s.text)) for s in spoken if s.channel == c] for c in (0, 1)]
-    offline = [[_words(normalise(recogniser.offline(s.sound))) for s in spoken if s.channel == c] for c in (0, 1)]
+    reference_offline = [[_words(normalise(text)) for text in offline[c].texts] for c in (0, 1)]
     finals = [e for e in heard.events if isinstance(e, Utterance)]
     said = [[_words(normalise(e.text)) for e in _in_order(finals) if e.channel == c] for c in (0, 1)]
-    timed = [_timed(spoken, recogniser, normalise, c) for c in (0, 1)]
-    stable_lags = [lag for c in (0, 1) for lag in _stable_lags(heard.events, c, timed[c], normalise)]
+    stable_lags = [lag for c in (0, 1) for lag in _stable_lags(heard.events, c, offline[c].words, normalise)]
     final_lags = _final_lags(finals, spoken)
     changed, corrected = _changes(heard.events, normalise)
     speech = sum(s.end - s.start for s in spoken)
     return AsrFigures(
         wer=_word_error_rate(reference, said),
-        wer_offline=_word_error_rate(reference, offline),
+        wer_offline=_word_error_rate(reference, reference_offline),
         stable_lag_p50_s=_percentile(stable_lags, 50),
         stable_lag_p95_s=_percentile(stable_lags, 95),
         final_lag_p50_s=_percentile(final_lags, 50),
@@ -103,7 +110,7 @@ def measure(folder: Path, model: str) -> AsrFigures:
         cpu_per_audio_s=heard.cpu_s / speech,
         peak_rss_mb=heard.peak_rss_mb,
         speech_s=speech,
-        words=sum(len(words) for side in reference for words in side),
+        words=sum(len(text.split()) for side in reference for text in side),
     )
 
 
@@ -189,15 +196,14 @@ def _word_error_rate(reference: list[list[str]], said: list[list[str]]) -> float
     return 100.0 * float(jiwer.wer([r for r, _ in pairs], [s for _, s in pairs]))
 
 
-def _timed(spoken: list[Spoken], recogniser: Recogniser, normalise: Any, channel: int) -> list[_TimedWord]:
-    """Where each word of a channel ends, by the word times of a pass over each utterance alone."""
-    words = []
+def _offline(spoken: list[Spoken], recogniser: Recogniser, normalise: Any) -> tuple[_Offline, _Offline]:
+    sides = (_Offline([], []), _Offline([], []))
     for utterance in spoken:
-        if utterance.channel == channel:
-            found = recogniser.final(utterance.sound, 0.0)
-            shift = utterance.start - _voiced_from(utterance)
-            words += [_TimedWord(normalise(w.text), min(w.end + shift, utterance.end)) for w in found]
-    return words
+        found = recogniser.offline(utterance.sound, utterance.start - _voiced_from(utterance))
+        side = sides[utterance.channel]
+        side.texts.append(" ".join(word.text for word in found))
+        side.words.extend(_TimedWord(normalise(w.text), min(w.end, utterance.end)) for w in found)
+    return sides
 
 
 def _voiced_from(utterance: Spoken) -> float:

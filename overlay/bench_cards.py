@@ -44,10 +44,10 @@ class CardFigures:
         return {key: round(v, 4) if isinstance(v, float) else v for key, v in asdict(self).items()}
 
 
-def measure(folder: Path, model: str) -> CardFigures:
+def measure(folder: Path, playbook_folder: Path, model: str) -> CardFigures:
     """Plays the call once. Raises BadInputError where the folder lacks something."""
     expected = read_expected(folder / "cards.json")
-    playbook = load_playbook(folder / "playbook")
+    playbook = load_playbook(playbook_folder)
     call = play(open_stereo(call_sound(folder)), load_setup(playbook, model), real_time=True)
     return score(expected, list(call))
 
@@ -58,7 +58,9 @@ def read_expected(file: Path) -> list[Expected]:
         rows = json.loads(file.read_text(encoding="utf-8"))
         return [Expected(str(r["cue"]), float(r["trigger_end"]), float(r["turn_end"])) for r in rows]
     except OSError as error:
-        raise BadInputError(f"{file}: can't be read ({error.strerror}); it lists the cards that should come.") from error
+        raise BadInputError(
+            f"{file}: can't be read ({error.strerror}); it lists the cards that should come."
+        ) from error
     except (ValueError, TypeError, KeyError) as error:
         raise BadInputError(f"{file}: is not a list of {{cue, trigger_end, turn_end}} ({error!r}).") from error
 

@@ -74,7 +74,9 @@ def replay(
     file: Annotated[Path | None, typer.Argument(help="Stereo sound: left is the rep, right the buyer.")] = None,
     rep: Annotated[Path | None, typer.Option("--rep", metavar="FILE", help="The rep's side alone.")] = None,
     buyer: Annotated[Path | None, typer.Option("--buyer", metavar="FILE", help="The buyer's side alone.")] = None,
-    speed: Annotated[str, typer.Option("--speed", metavar="real|max", help="Real pace, or as fast as it goes.")] = "real",
+    speed: Annotated[
+        str, typer.Option("--speed", metavar="real|max", help="Real pace, or as fast as it goes.")
+    ] = "real",
     playbook: PlaybookOption = DEMO_PLAYBOOK,
     model: ModelOption = DEFAULT_MODEL,
     events: EventsOption = None,
@@ -119,10 +121,11 @@ def train(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where heads.onnx goes.")] = None,
 ) -> None:
     """Train the heads (stage, role, stance, moments) from labelled calls; seconds on a laptop."""
-    from models.train import DATA_FOLDER, HEADS_FILE
+    from models.dataset import TRAINING_DATA
+    from models.heads import HEADS_FILE
     from models.train import train as train_heads
 
-    train_heads(data or DATA_FOLDER, out or HEADS_FILE, report=typer.echo)
+    train_heads(data or TRAINING_DATA, out or HEADS_FILE, report=typer.echo)
 
 
 @app.command("eval")
@@ -132,11 +135,12 @@ def evaluate(
 ) -> None:
     """Measure the readings on labelled calls."""
     from models.evaluate import evaluate as evaluate_calls
+    from models.reader import load_reader
     from overlay.figures import print_eval
 
-    figures = evaluate_calls(folder)
+    figures = evaluate_calls(folder, load_reader)
     if as_json:
-        _print_json(figures.as_json())
+        _print_json(figures)
     else:
         print_eval(figures, Console())
 
@@ -161,6 +165,9 @@ def bench_asr(
 @bench.command("cards")
 def bench_cards(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="call.wav, playbook/, cards.json.")],
+    playbook: Annotated[
+        Path | None, typer.Option("--playbook", metavar="DIR", help="The playbook's folder; else DIR/playbook.")
+    ] = None,
     model: ModelOption = DEFAULT_MODEL,
     as_json: JsonOption = False,
 ) -> None:
@@ -168,7 +175,7 @@ def bench_cards(
     from overlay.bench_cards import measure
     from overlay.figures import print_cards
 
-    figures = measure(folder, model)
+    figures = measure(folder, playbook or folder / "playbook", model)
     if as_json:
         _print_json(figures.as_json())
     else:

@@ -108,6 +108,7 @@ class Call:
         self._clock = clock
         self._id = uuid.uuid4().hex
         self._seq = 0
+        setup.reader.reset()
         self._cues = cue_engine.start(setup.playbook, date.today())
         self._tally = summary.Tally()
         self._read: dict[str, int] = {}

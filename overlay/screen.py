@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from asr.events import Event, Fault, Hypothesis, Recovered, Speaker, Utterance
-from cues.events import CardHidden, CardResolved, CardShown, CallEnded, CallStarted, Summary
+from cues.events import CallEnded, CallStarted, CardHidden, CardResolved, CardShown, Summary
 from models.events import Reading
 
 SURE = 0.5

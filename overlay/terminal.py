@@ -1,7 +1,9 @@
 """Draws a call in the terminal with rich, while it goes on. Runs in the caller's thread; rich redraws in its own."""
 
+import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
@@ -10,6 +12,7 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
 
+from asr.errors import BadInputError
 from cues.events import AnyEvent, Summary
 from overlay.screen import CardView, Line, Screen, clock_time, show
 
@@ -17,17 +20,23 @@ REDRAWS_PER_S = 8
 _SPEAKER = {"rep": ("Rep  ", "bold cyan"), "buyer": ("Buyer", "bold magenta"), "unknown": ("?    ", "bold")}
 
 
-def watch(events: Iterable[AnyEvent], console: Console) -> Iterator[AnyEvent]:
-    """Passes the events on, and draws the call meanwhile; at the end it stands as a summary of five lines."""
-    screen = Screen()
+def watch(events: Iterable[AnyEvent], console: Console, picture: Path | None = None) -> Iterator[AnyEvent]:
+    """Passes the events on, and draws the call meanwhile; at the end it stands as a summary of five lines.
+
+    `picture` is an SVG file for how it looked when most cards were up.
+    """
+    screen = best = Screen()
     with _live(console) as live:
         for event in events:
             screen = show(screen, event)
+            best = screen if len(screen.cards) >= max(1, len(best.cards)) else best
             if live is not None:
                 live.update(draw(screen))
             elif event.type in ("utterance", "card_shown", "fault"):
                 console.print(_plain(screen, event))
             yield event
+    if picture is not None:
+        save_picture(best, picture)
     if screen.summary is not None:
         console.print(Rule("The call"))
         console.print("\n".join(five_lines(screen.summary, screen.lags)))
@@ -40,6 +49,16 @@ def _live(console: Console) -> Iterator[Live | None]:
         return
     with Live(Text(""), console=console, refresh_per_second=REDRAWS_PER_S) as live:
         yield live
+
+
+def save_picture(screen: Screen, file: Path) -> None:
+    """The screen as an SVG, as rich would have drawn it."""
+    console = Console(record=True, width=100, force_terminal=True, file=io.StringIO())
+    console.print(draw(screen))
+    try:
+        console.save_svg(str(file), title="offbook demo")
+    except OSError as error:
+        raise BadInputError(f"--picture {file}: can't be written ({error.strerror}); give another file.") from error
 
 
 def draw(screen: Screen) -> RenderableType:
