@@ -4,7 +4,6 @@ Measured on two cores with base int8: the encoder's cost grows with the window, 
 (max(12 s, n + 4 s) for finals, n + 1.5 s for partials); below 10 s a pass may loop, so a loop falls back to 30 s.
 """
 
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +12,13 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 
 from asr.events import Word
+from asr.loops import loops
 from asr.vad import SAMPLE_RATE, Samples
 from asr.weights import WhisperWeights
 
 FULL_WINDOW_S = 30.0
 LONGEST_S = 28.0
 """A single pass takes no more sound than this; the endpointing keeps utterances shorter."""
-_COMPRESSION_LOOP = 2.4
-"""Text that zlib shrinks by more than this repeats itself (Whisper's own threshold)."""
 _NO_SPEECH = 0.6
 _POOR_LOG_PROBABILITY = -1.0
 """Whisper's own thresholds: probably no speech, and the text improbable too."""
@@ -54,19 +52,22 @@ class Recogniser:
         )
 
     def partial(self, sound: Samples, prefix: tuple[Word, ...], offset: float) -> tuple[Word, ...]:
-        """Words that follow `prefix` (forced, spoken within `sound`); `offset` is the sound's start in the call (s)."""
+        """Words that follow `prefix` (forced, spoken within `sound`); `offset` is the sound's start in the call (s).
+
+        None of them where the pass looped.
+        """
         window = max(6.0, len(sound) / SAMPLE_RATE + 1.5)
         forced = self._tokenizer.encode(" " + " ".join(word.text for word in prefix)) if prefix else []
         words = self._decode(sound, window, forced, timestamps=True, offset=offset)
-        return words[len(prefix) :] if words is not None else ()
+        return () if loops([w.text for w in words], len(prefix) + 1) else words[len(prefix) :]
 
     def final(self, sound: Samples, offset: float) -> tuple[Word, ...]:
-        """All words of one utterance (at most 28 s)."""
+        """All words of one utterance (at most 28 s); a loop is decoded again in the full window."""
         window = max(12.0, len(sound) / SAMPLE_RATE + 4.0)
         words = self._decode(sound, window, [], timestamps=False, offset=offset)
-        if words is None:
+        if loops([w.text for w in words]):
             words = self._decode(sound, FULL_WINDOW_S, [], timestamps=False, offset=offset)
-        return words or ()
+        return words
 
     def offline(self, sound: Samples, offset: float, beam: int = 5) -> tuple[Word, ...]:
         """The reference that benches compare with: 30 s windows and beam search, without haste."""
@@ -85,13 +86,10 @@ class Recogniser:
 
     def _decode(
         self, sound: Samples, window_s: float, forced: list[int], *, timestamps: bool, offset: float
-    ) -> tuple[Word, ...] | None:
-        """Words in the window, or None where the pass looped."""
+    ) -> tuple[Word, ...]:
         seconds = len(sound) / SAMPLE_RATE
         encoded = self._encode(sound, min(window_s, FULL_WINDOW_S))
         result = self._generate(encoded, forced, seconds, timestamps=timestamps)
-        if self._looped(result, seconds):
-            return None
         if result.no_speech > _NO_SPEECH and result.log_probability < _POOR_LOG_PROBABILITY:
             return ()
         return tuple(
@@ -123,12 +121,6 @@ class Recogniser:
             log_probability=float(result.scores[0]),
             no_speech=float(result.no_speech_prob),
         )
-
-    def _looped(self, result: _Pass, seconds: float) -> bool:
-        text = self._tokenizer.decode(result.tokens).strip().encode()
-        if len(result.tokens) > 8 + seconds * _MAX_TOKENS_PER_S:
-            return True
-        return len(text) > 40 and len(text) / len(zlib.compress(text)) > _COMPRESSION_LOOP
 
     def _align(self, encoded: Any, tokens: list[int], seconds: float) -> list[Word]:
         """Word times from the cross-attention (CTranslate2's align, as faster-whisper uses it)."""

@@ -126,7 +126,7 @@ class Transcriber:
 
     def _partial_due(self, channel: Channel, run: Running) -> bool:
         state = channel.endpoint
-        return state.speaking and not state.paused and channel.now - run.heard_until >= PARTIAL_STEP_S
+        return state.speaking and not state.paused and channel.now - run.heard_until >= PARTIAL_STEP_S - 1e-6
 
     def _partial(self, channel: Channel, run: Running) -> list[Event]:
         """One pass over the window since the cut, with the stable words in it as forced prefix."""

@@ -1,0 +1,24 @@
+"""Whether recognised text loops, as Whisper does on short windows. Pure."""
+
+import re
+import zlib
+from collections.abc import Sequence
+
+COMPRESSION = 2.4
+"""Text that zlib shrinks by more than this repeats itself (Whisper's own threshold)."""
+SHORTEST = 3
+"""A phrase of at least this many words, said twice in a row, is taken for a loop."""
+_PUNCTUATION = re.compile(r"[^\w]+")
+
+
+def loops(words: Sequence[str], since: int = 0) -> bool:
+    """Whether a phrase repeats at once, ending at or after word `since`, or the whole text compresses too well."""
+    text = " ".join(words).encode()
+    if len(text) > 40 and len(text) / len(zlib.compress(text)) > COMPRESSION:
+        return True
+    plain = [_PUNCTUATION.sub("", word).casefold() for word in words]
+    return any(
+        plain[end - length : end] == plain[end - 2 * length : end - length]
+        for end in range(max(since, 2 * SHORTEST), len(plain) + 1)
+        for length in range(SHORTEST, end // 2 + 1)
+    )
