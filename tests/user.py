@@ -1,0 +1,35 @@
+"""What a user has at hand, for the tests: the repository, the command, and sound files made on the spot."""
+
+import subprocess
+import sys
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+ROOT = Path(__file__).parent.parent
+DEMO_CALL = ROOT / "configs/demo/call.opus"
+DEMO_PLAYBOOK = ROOT / "configs/playbooks/demo"
+OFFBOOK = Path(sys.executable).parent / "offbook"
+
+Result = subprocess.CompletedProcess[str]
+Run = Callable[..., Result]
+
+
+def run_command(command: list[str | Path], folder: Path, timeout: float = 280) -> Result:
+    """Runs a command as a user would; its exit code, output and errors come back."""
+    return subprocess.run(
+        list(map(str, command)), cwd=folder, capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+def write_wav(file: Path, samples: npt.NDArray[np.float64], rate: int = 16_000) -> Path:
+    """16-bit WAV of `samples` [n, channels], -1 to 1."""
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(samples.shape[1])
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return file
