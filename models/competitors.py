@@ -20,6 +20,9 @@ FUZZY_LETTERS = 5
 LIKE_LETTERS = 0.84
 LIKE_SOUND = 0.80
 LIKE_BOTH = 0.60
+LIKE_PLAIN = 1.60
+"""Letters and sound together, for windows made of everyday words alone ("free desk")."""
+SAME_SOUND = 0.999
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DOMAINS = (".com", ".io", ".ai", ".net", ".co", ".app")
@@ -65,6 +68,7 @@ class Finder:
                     self._names.setdefault(key, competitor.name)
         self._fuzzy = [key for key in self._names if len(key) >= FUZZY_LETTERS]
         self._sounds = [sound_key(key) for key in self._fuzzy]
+        self._everyday = np.array([is_word(key) for key in self._fuzzy], bool)
 
     def find(self, text: str) -> list[Candidate]:
         """At most one candidate a competitor, in the order of the text, none overlapping another."""
@@ -75,12 +79,19 @@ class Finder:
         return sorted(_apart(found), key=lambda one: one.start)
 
     def _exact(self, window: _Window) -> Candidate:
-        everyday = all(self._is_word(word) for word in window.words)
-        # One word of the name may be an everyday one only if it was said as a name of several, or with its domain.
-        return Candidate(self._names[window.key], window.start, window.end, 1.0, 1.0, not everyday)
+        return Candidate(self._names[window.key], window.start, window.end, 1.0, 1.0, not self._plain(window))
+
+    def _plain(self, window: _Window) -> bool:
+        return all(self._is_word(word) for word in window.words)
 
     def _alike(self, windows: list[_Window]) -> list[Candidate]:
-        windows = [window for window in windows if len(window.key) >= FUZZY_LETTERS - 1 and len(window.words) < 4]
+        windows = [
+            window
+            for window in windows
+            if len(window.key) >= FUZZY_LETTERS - 1
+            and len(window.words) < MAX_WORDS
+            and not (len(window.words) == 1 and self._plain(window))
+        ]
         if not windows or not self._fuzzy:
             return []
         keys = [window.key for window in windows]
@@ -89,6 +100,9 @@ class Finder:
             process.cdist([sound_key(key) for key in keys], self._sounds, scorer=fuzz.ratio, dtype=np.float32) / 100
         )
         like = (letters >= LIKE_LETTERS) | ((sounds >= LIKE_SOUND) & (letters >= LIKE_BOTH))
+        # Recognisers write what they know: everyday words for an unknown name, but hardly for another everyday word.
+        plain = np.array([self._plain(window) for window in windows])[:, None]
+        like &= ~plain | np.where(self._everyday, sounds >= SAME_SOUND, letters + sounds >= LIKE_PLAIN)
         return [
             Candidate(
                 self._names[self._fuzzy[column]],

@@ -14,12 +14,13 @@ from models.events import Reading
 from models.labels import NONE, load_labels
 from models.reader import Reader
 from models.scores import f1, macro_f1, precision_at_recall, share
-from models.trackers import Tracker
+from models.trackers import FIRES, Tracker
 
 ReaderFactory = Callable[[Sequence[Competitor], Sequence[Tracker], Sequence[Tracker]], Reader]
 Figures = dict[str, Any]
 
-FIRES = 0.5
+OCCURS = 0.5
+"""A moment counts as read from this probability on."""
 RECALL = 0.8
 
 
@@ -105,7 +106,7 @@ def _moments(read: Sequence[_Read]) -> Figures:
     scores = []
     for label in load_labels().moment:
         truth = [label in one.labelled.moments for one in read]
-        guess = [one.reading.moments.get(label, 0.0) >= FIRES for one in read]
+        guess = [one.reading.moments.get(label, 0.0) >= OCCURS for one in read]
         if any(truth):
             scores.append(macro_f1(truth, guess, [True]))
     return _round(macro_f1=float(np.mean(scores)) if scores else 0.0)

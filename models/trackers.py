@@ -11,7 +11,7 @@ from models.encoder import DIMENSIONS, Encoder, Vectors
 FIRES = 0.5
 """Score from which a tracker counts as heard."""
 CLOSENESS_WIDTH = 7
-SHRINK = 0.3
+SHRINK = 0.6
 """Share of the identity in the background's covariance (Ledoit and Wolf 2004): a few hundred sentences, 384 axes."""
 
 
@@ -29,7 +29,8 @@ class _Known:
     examples: Vectors
     counterexamples: Vectors
     direction: Vectors
-    tightness: float
+    usual: float
+    spread: float
 
 
 class TrackerIndex:
@@ -60,7 +61,7 @@ class TrackerIndex:
             white @ known.direction,
             ordinary,
             np.maximum(unlike - like[:, 0] + 0.1, 0),
-            np.full(len(pieces), known.tightness),
+            (like.mean(axis=1) - known.usual) / known.spread / 10,
         ]
         return np.stack(features, axis=1).astype(np.float32)
 
@@ -68,7 +69,9 @@ class TrackerIndex:
         examples = encoder.encode(tracker.examples)
         counterexamples = encoder.encode(tracker.counterexamples).reshape(-1, DIMENSIONS)
         direction = _unit(_unit((examples - self._center) @ self._whiten).mean(axis=0)[None])[0]
-        return _Known(examples, counterexamples, direction, float((examples @ examples.T).mean()))
+        # Some concepts lie nearer to all talk than others; what counts is how far a sentence stands out from that.
+        likeness = (self._background @ examples.T).mean(axis=1)
+        return _Known(examples, counterexamples, direction, float(likeness.mean()), float(likeness.std()) + 0.01)
 
 
 def _whitening(centred: Vectors) -> Vectors:

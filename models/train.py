@@ -54,16 +54,22 @@ class Trained:
 def train(data: Path, out: Path, report: Report = lambda line: None) -> Trained:
     """Reads the calls in `data`, fits every head, writes `out`; `report` gets a line per step.
 
-    Raises BadInputError if scikit-learn or onnx is missing, or the folder holds nothing to learn a head from.
+    Raises BadInputError if the `train` extra is missing, or the folder holds nothing to learn a head from.
     """
-    for library in ("scipy", "onnx"):
+    for library in ("scipy", "threadpoolctl", "onnx"):
         if find_spec(library) is None:
-            raise BadInputError(f"Training needs {library}; install it with `pip install offbook[train]`.")
+            raise BadInputError(
+                f"Training needs {library}, which is not here; install it with `pip install offbook[train]`."
+            )
+    import threadpoolctl  # type: ignore[import-untyped]
+
     labels, dataset, encoder = load_labels(), load_dataset(data), Encoder()
     _check(data, dataset)
     report(f"{len(dataset.calls)} calls, {len(dataset.utterances)} utterances")
     unseen: dict[str, float] = {}
-    heads = _fit(dataset, encoder, labels, unseen, report)
+    # One thread: on a busy machine BLAS threads wait for each other, and their number changes the last digits.
+    with threadpoolctl.threadpool_limits(1):
+        heads = _fit(dataset, encoder, labels, unseen, report)
     write_heads(heads, labels, out)
     report(f"wrote {out}")
     return Trained(len(dataset.calls), len(dataset.utterances), unseen)

@@ -1,0 +1,127 @@
+"""A reading is honest, fast, and changes what the reader knows only when it is final."""
+
+import time
+
+import numpy as np
+import pytest
+
+from models.encoder import Encoder
+from models.labels import load_labels
+from models.reader import Reader, load_reader
+from models.sentences import split
+
+PAIN = "We lose about ten hours a week re-typing orders by hand, and last month it cost us a customer."
+
+
+def test_a_reading_names_every_label(reader: Reader) -> None:
+    reading = reader.read("u1", "buyer", PAIN, partial=False, person="Ann")
+    labels = load_labels()
+    assert tuple(reading.stage) == labels.stage
+    assert tuple(reading.role) == tuple(reading.role_evidence) == labels.role
+    assert tuple(reading.moments) == labels.moment
+    assert sum(reading.stage.values()) == pytest.approx(1, abs=1e-2)
+    assert sum(reading.role.values()) == pytest.approx(1, abs=1e-2)
+    assert (reading.utterance, reading.partial, reading.person) == ("u1", False, "Ann")
+    assert (reading.call, reading.seq, reading.t) == ("", -1, 0.0)
+
+
+def test_a_moment_says_which_words_it_rests_on(reader: Reader) -> None:
+    text = f"Sure, good morning to you too. {PAIN}"
+    reading = reader.read("u1", "buyer", text, partial=False)
+    assert reading.moments["pain"] >= 0.5
+    start, end = reading.spans["moment:pain"]
+    assert text[start:end] == PAIN
+
+
+def test_behaviours_are_the_reps_and_roles_the_buyers(reader: Reader) -> None:
+    rep = reader.read("u1", "rep", "What does that cost you in a month?", partial=False)
+    buyer = reader.read("u2", "buyer", "What does that cost you in a month?", partial=False)
+    assert rep.behaviours["quantify-impact"] >= 0.5
+    assert rep.role_evidence == {}
+    assert buyer.behaviours == {}
+    assert buyer.role_evidence != {}
+
+
+def test_a_tracker_fires_on_its_concept_only(reader: Reader) -> None:
+    text = "Okay, thanks. All of that is done by hand in a spreadsheet."
+    hit = reader.read("u1", "buyer", text, partial=False)
+    miss = reader.read("u2", "buyer", "Here is the spreadsheet you asked for.", partial=False)
+    ordinary = reader.read("u3", "buyer", "I will be in Leeds on Friday.", partial=False)
+    assert hit.trackers["manual-work"] >= 0.5
+    start, end = hit.spans["tracker:manual-work"]
+    assert "spreadsheet" in text[start:end]
+    assert miss.trackers["manual-work"] < 0.5
+    assert ordinary.trackers["manual-work"] < 0.1
+
+
+def test_a_partial_reading_changes_nothing(reader: Reader) -> None:
+    reader.read("u1", "buyer", "Hi, nice to meet you.", partial=False, person="Ann")
+    first = reader.read("u2", "buyer", PAIN, partial=True, person="Ann")
+    for text in ("Send me the contract and I sign it today.", "I hold the budget for this, it is my call."):
+        reader.read("u2", "buyer", text, partial=True, person="Ann")
+    assert reader.read("u2", "buyer", PAIN, partial=True, person="Ann") == first
+
+
+def test_evidence_of_a_role_stays_with_the_person(reader: Reader) -> None:
+    for number in range(3):
+        text = "I own the budget and I give the final yes on this purchase."
+        reader.read(f"u{number}", "buyer", text, partial=False, person="Ann")
+    ann = reader.read("u8", "buyer", "Okay.", partial=False, person="Ann")
+    bob = reader.read("u9", "buyer", "Okay.", partial=False, person="Bob")
+    assert max(ann.role, key=ann.role.__getitem__) == "economic_buyer"
+    assert bob.role["economic_buyer"] < ann.role["economic_buyer"]
+
+
+def test_reset_forgets_the_call(reader: Reader) -> None:
+    fresh = reader.read("u1", "buyer", PAIN, partial=False, person="Ann")
+    reader.read("u2", "rep", "Shall we look at the price?", partial=False)
+    reader.reset()
+    assert reader.read("u1", "buyer", PAIN, partial=False, person="Ann") == fresh
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "🎉🎉🎉", "...?!", "\x00\x01\x07", "\ud83d"])
+def test_nothing_is_read_out_of_nothing(reader: Reader, text: str) -> None:
+    reading = reader.read("u1", "buyer", text, partial=False)
+    assert (reading.competitors, reading.moments, reading.trackers, reading.spans) == ((), {}, {}, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 10_000,
+        "x" * 100_000,
+        "мы используем другую систему",
+        "我们每天手动输入",
+        "a\x00b\ud83d c",
+        "ok 🎉 Zendesk",
+    ],
+)
+def test_odd_text_is_read(reader: Reader, text: str) -> None:
+    reading = reader.read("u1", "rep", text, partial=False)
+    assert all(0 <= start <= end <= len(text) for start, end in reading.spans.values())
+
+
+def test_a_usual_utterance_takes_milliseconds(reader: Reader) -> None:
+    times = []
+    for number in range(30):
+        text = f"We have {number} people on the desk and every morning they check the inbox before the calls start."
+        began = time.process_time()
+        reader.read(f"u{number}", "buyer", text, partial=False)
+        times.append(time.process_time() - began)
+    assert float(np.median(times)) < 0.02, "p50 was under 10 ms of processor time when this was written"
+
+
+def test_the_same_text_has_the_same_vector(encoder: Encoder) -> None:
+    alone = encoder.encode([PAIN])[0]
+    among = Encoder().encode(["Hi.", PAIN, "A longer sentence that stands beside it in the batch."])[1]
+    assert np.array_equal(alone, among)
+    assert float(np.linalg.norm(alone)) == pytest.approx(1, abs=1e-5)
+
+
+def test_load_reader_is_ready() -> None:
+    assert load_reader([], [], []).read("u1", "rep", "Good morning.", partial=True).competitors == ()
+
+
+def test_sentences_keep_their_place() -> None:
+    text = "Yes. We do that by hand. Why do you ask?"
+    assert [text[start:end] for start, end in split(text)] == ["Yes. We do that by hand.", "Why do you ask?"]

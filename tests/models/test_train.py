@@ -1,0 +1,46 @@
+"""Training is deterministic, and says what it misses."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from asr.errors import BadInputError
+from models.heads import Heads
+from models.train import train
+
+TRAIN = Path(__file__).parents[2] / "models" / "data" / "train"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Four calls of the training set, and what belongs to it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for file in [*sorted(TRAIN.glob("*.jsonl"))[:4], *TRAIN.glob("*.json")]:
+        shutil.copy(file, folder)
+    return folder
+
+
+def test_the_same_calls_give_the_same_bytes(small: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    trained = train(small, tmp_path / "one.onnx", lines.append)
+    train(small, tmp_path / "two.onnx")
+    assert (tmp_path / "one.onnx").read_bytes() == (tmp_path / "two.onnx").read_bytes()
+    assert trained.calls == 4
+    assert set(trained.unseen) == {"stage", "role", "moments", "stance", "named", "trackers"}
+    assert lines[-1] == f"wrote {tmp_path / 'one.onnx'}"
+    Heads(tmp_path / "one.onnx")
+
+
+def test_a_missing_list_is_named(small: Path, tmp_path: Path) -> None:
+    (small / "everyday.json").unlink()
+    with pytest.raises(BadInputError, match=r"everyday\.json: is missing or empty"):
+        train(small, tmp_path / "one.onnx")
+
+
+def test_one_call_is_not_enough(small: Path, tmp_path: Path) -> None:
+    for file in sorted(small.glob("*.jsonl"))[1:]:
+        file.unlink()
+    with pytest.raises(BadInputError, match="one call is not enough"):
+        train(small, tmp_path / "one.onnx")
