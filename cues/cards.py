@@ -11,7 +11,7 @@ from cues.state import OpenOpportunity, ShownCard, State, Trigger, WaitingCard
 
 MOST_CARDS = 2
 LIFE_S = 30.0
-"""A card that is not pinned goes after this long."""
+"""A card that is not pinned goes after this long, once it can have been read."""
 GLANCE_S = 2.0
 WORDS_PER_S = 4.0
 """Silent reading of English: 238 words a minute (Brysbaert 2019, "How many words do we read per minute?")."""
@@ -30,7 +30,7 @@ def reading_time(content: CardContent) -> float:
 
 def deadlines(state: State) -> Iterator[float]:
     """When a card expires, and when a waiting one gets its place."""
-    yield from (card.since + LIFE_S for card in state.cards if not card.pinned)
+    yield from (_expires_at(card) for card in state.cards if not card.pinned)
     yield from (waiting.until for waiting in state.waiting)
 
 
@@ -38,7 +38,7 @@ def pass_time(state: State, t: float) -> Step:
     """Hides what has expired, then places what waited until now."""
     out: list[Event] = []
     for card in state.cards:
-        if not card.pinned and card.since + LIFE_S <= t:
+        if not card.pinned and _expires_at(card) <= t:
             state, made = hide(state, card, t, "expired")
             out += made
     ready = [waiting for waiting in state.waiting if waiting.until <= t]
@@ -49,8 +49,26 @@ def pass_time(state: State, t: float) -> Step:
     return state, out
 
 
+def fill(state: State, t: float) -> Step:
+    """A place that came free early goes to the waiting card that ranks highest."""
+    out: list[Event] = []
+    while state.waiting and len(state.cards) < MOST_CARDS and not state.paused:
+        first = max(state.waiting, key=lambda waiting: waiting.trigger.rank)
+        state = replace(state, waiting=tuple(w for w in state.waiting if w is not first))
+        state, made = _show_late(state, first, t)
+        out += made
+    return state, out
+
+
 def place(state: State, trigger: Trigger, t: float) -> Step:
-    """Opens the trigger's opportunity, and shows its card now, soon, or not at all."""
+    """Opens the trigger's opportunity, and shows its card now, soon, or not at all.
+
+    A cue whose card is still on the screen shows no second one: the new opportunity shares it.
+    """
+    same = next((card for card in state.cards if card.trigger.cue.id == trigger.cue.id), None)
+    if same is not None:
+        state, opportunity, out = _open(state, trigger, t, "full", None)
+        return _link(state, opportunity, same.id, same.since), out
     until = _free_at(state, trigger, t)
     withheld: Withheld | None = None if state.paused or until is not None else "outranked"
     state, opportunity, out = _open(state, trigger, t, "none" if until is None else "full", withheld)
@@ -77,7 +95,7 @@ def dismiss(state: State, target: str | None, t: float) -> Step:
     card = _find(state, target)
     if card is None:
         return state, []
-    dismissed = tuple(replace(o, dismissed=True) if o.id == card.opportunity else o for o in state.open)
+    dismissed = tuple(replace(o, dismissed=True) if o.card == card.id else o for o in state.open)
     return hide(replace(state, open=dismissed), card, t, "dismissed")
 
 
@@ -121,7 +139,7 @@ def retract(state: State, trigger: Trigger, t: float) -> Step:
 
 def _free_at(state: State, trigger: Trigger, t: float) -> float | None:
     """When the screen has a place for this trigger's card: now, when another has been read, or (None) too late."""
-    if state.paused:
+    if state.paused or any(waiting.trigger.cue.id == trigger.cue.id for waiting in state.waiting):
         return None
     if len(state.cards) + len(state.waiting) < MOST_CARDS:
         return t
@@ -153,9 +171,9 @@ def _show_late(state: State, waiting: WaitingCard, t: float) -> Step:
 
 def _show(state: State, trigger: Trigger, opportunity: str | None, t: float) -> Step:
     card = f"c{state.cards_made + 1}"
-    opened = tuple(replace(o, card=card, card_since=t) if o.id == opportunity else o for o in state.open)
     shown = ShownCard(card, trigger, opportunity, t)
-    state = replace(state, cards=(*state.cards, shown), cards_made=state.cards_made + 1, open=opened)
+    state = replace(state, cards=(*state.cards, shown), cards_made=state.cards_made + 1)
+    state = _link(state, opportunity, card, t)
     event = CardShown(
         t=t,
         cue=trigger.cue.id,
@@ -168,6 +186,13 @@ def _show(state: State, trigger: Trigger, opportunity: str | None, t: float) -> 
         rank=trigger.rank,
     )
     return state, [event]
+
+
+def _link(state: State, opportunity: str | None, card: str, since: float) -> State:
+    if opportunity is None:
+        return state
+    linked = tuple(replace(o, card=card, card_since=since) if o.id == opportunity else o for o in state.open)
+    return replace(state, open=linked)
 
 
 def _open(
@@ -200,6 +225,10 @@ def _find(state: State, target: str | None) -> ShownCard | None:
 
 def _read_at(card: ShownCard) -> float:
     return card.since + reading_time(card.trigger.cue.card.content())
+
+
+def _expires_at(card: ShownCard) -> float:
+    return card.since + max(LIFE_S, reading_time(card.trigger.cue.card.content()))
 
 
 def _resolved_without_opportunity(t: float, cue: Cue, card: str) -> CardResolved:

@@ -17,7 +17,8 @@ from cues import cards, outcomes
 from cues.events import CallStarted, RepAction
 from cues.playbook import Cue, Playbook
 from cues.situation import HOLDS, PARTIAL_HOLDS, Situation, Verdict, because, judge
-from cues.state import Spoken, State, Trigger, Turn
+from cues.state import Spoken, State, Trigger
+from cues.turns import Said, buyer_says, rep_says
 from models.events import Reading
 
 Step = tuple[State, list[Event]]
@@ -52,13 +53,20 @@ def advance(state: State, event: Event) -> Step:
 
 def step(state: State, event: Event) -> Step:
     """One event in; the new state and the events it causes out."""
+    state, out = _handle(state, event)
+    state, placed = cards.fill(state, event.t)
+    return state, out + placed
+
+
+def _handle(state: State, event: Event) -> Step:
     if isinstance(event, Deadline):
         return _chain(state, event.t, cards.pass_time, outcomes.pass_time)
     if isinstance(event, CallStarted):
         return replace(state, day=date.fromisoformat(event.started[:10])), []
     if isinstance(event, Hypothesis):
         speaker: Speaker = "rep" if event.channel == 0 else "buyer"
-        return _remember(state, event.utterance, Spoken(speaker, event.words)), []
+        spoken = Spoken(event.channel, speaker, event.audio_start, event.words, running=True)
+        return replace(state, spoken=_with(state.spoken, event.utterance, spoken)), []
     if isinstance(event, Utterance):
         return _utterance(state, event)
     if isinstance(event, Reading):
@@ -76,24 +84,37 @@ def _chain(state: State, t: float, *parts: cards.Part) -> Step:
     return state, out
 
 
-def _remember(state: State, utterance: str, spoken: Spoken) -> State:
-    return replace(state, spoken=_with(state.spoken, utterance, spoken))
-
-
 def _utterance(state: State, event: Utterance) -> Step:
     """A final text: a new turn may begin; an empty one takes back what its partials fired."""
     if not event.words:
         state, out = _retract_lost(state, event.id, "", event.t, ())
-        state = replace(state, spoken=_without(state.spoken, event.id))
-        state, closed = outcomes.rep_fell_silent(state, event.t) if event.speaker == "rep" else (state, [])
+        state, closed = outcomes.pass_time(_forget(state, event.id, event.channel), event.t)
         return state, out + closed
-    state = _remember(state, event.id, Spoken(event.speaker, event.words))
-    new_turn = state.turn is None or state.turn.speaker != event.speaker
-    if new_turn:
-        state = replace(state, turn=Turn(event.speaker, event.audio_start))
+    said = Said(event.audio_start, event.audio_end, len(event.words))
     if event.speaker == "rep":
-        return outcomes.rep_speaks(state, event.audio_start, event.t, new_turn=new_turn)
-    return outcomes.buyer_speaks(state, event.t)
+        turns, new = rep_says(state.turns, said, _running_since(state, rep=False))
+        state, out = outcomes.rep_speaks(replace(state, turns=turns), event.t, new_turn=new)
+    else:
+        turns, over = buyer_says(state.turns, said, _running_since(state, rep=True))
+        state, out = outcomes.buyer_speaks(replace(state, turns=turns), event.t, ends_turn=over)
+    spoken = Spoken(event.channel, event.speaker, event.audio_start, event.words, running=False)
+    return replace(state, spoken=_with(state.spoken, event.id, spoken)), out
+
+
+def _running_since(state: State, *, rep: bool) -> float | None:
+    """Start of what the rep (or the other side) is saying right now."""
+    return next((s.start for s in state.spoken.values() if s.running and (s.speaker == "rep") is rep), None)
+
+
+def _forget(state: State, utterance: str, channel: int) -> State:
+    """An utterance is done with, and what its channel said before: a final that has not come by now never will."""
+    older = []
+    for key, spoken in state.spoken.items():
+        if key == utterance:
+            break
+        older.append(key) if spoken.channel == channel else None
+    gone = {utterance, *older} if utterance in state.spoken else {utterance}
+    return replace(state, spoken=MappingProxyType({k: v for k, v in state.spoken.items() if k not in gone}))
 
 
 def _reading(state: State, reading: Reading) -> Step:
@@ -104,12 +125,14 @@ def _reading(state: State, reading: Reading) -> Step:
     verdicts = [(cue, judge(cue.when, situation)) for cue in state.playbook.cues]
     out: list[Event] = []
     if not reading.partial:
+        state = _forget(state, reading.utterance, spoken.channel)
         if spoken.speaker == "rep":
-            state, out = outcomes.rep_said(state, reading)
+            state, out = outcomes.rep_said(state, reading, spoken.start)
         still = tuple(cue.id for cue, verdict in verdicts if verdict.certainty >= HOLDS)
         state, made = _retract_lost(state, reading.utterance, situation.text, reading.t, still)
         out += made
-        state = replace(state, spoken=_without(state.spoken, reading.utterance))
+        state, made = cards.fill(state, reading.t)
+        out += made
     state, made = _fire(state, situation, verdicts)
     return state, out + made
 
@@ -123,15 +146,14 @@ def _fire(state: State, situation: Situation, verdicts: list[tuple[Cue, Verdict]
         before = state.fired.get(cue.id)
         if verdict.certainty < holds or (before is not None and reading.t - before < cue.cooldown):
             continue
-        if any(card.trigger.cue.id == cue.id for card in state.cards):
-            continue
         rank = round(state.playbook.weight(cue.prompts, state.day) * verdict.certainty, 4)
         words = because(verdict, situation)
         triggers.append(Trigger(cue, reading.utterance, words, rank, reading.t, reading.partial, before))
     out: list[Event] = []
     for trigger in sorted(triggers, key=lambda t: (-t.rank, t.cue.id)):
-        state = replace(state, fired=_with(state.fired, trigger.cue.id, trigger.at))
-        state, made = cards.place(state, trigger, reading.t)
+        placed, made = cards.place(state, trigger, reading.t)
+        if placed is not state:
+            state = replace(placed, fired=_with(state.fired, trigger.cue.id, trigger.at))
         out += made
     return state, out
 

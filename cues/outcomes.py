@@ -17,60 +17,56 @@ TURNS = 3
 SEEN_S = 1.0
 """A turn begun sooner after the card appeared can't have been prompted by it."""
 OVERLAP_S = 0.3
-"""A rep turn may begin this much before the trigger's words end and still be the next one."""
+"""The rep may begin this much before the trigger's words end and still answer them."""
 DONE = 0.5
 """A behaviour with at least this score in a rep's utterance has been done."""
+LAST_WORDS_S = 30.0
+"""A window waits at most this long for what the rep was saying when it closed."""
+_EPSILON = 1e-6
 
 Step = tuple[State, list[Event]]
 
 
 def deadlines(state: State) -> Iterator[float]:
-    """When windows close; not while the rep is speaking, whose words may still do it."""
-    if not _rep_speaking(state):
-        yield from (opportunity.closes for opportunity in state.open)
+    """When windows close; while the rep is speaking they wait, since those words may still do it."""
+    wait = _wait(state)
+    yield from (opportunity.closes + wait for opportunity in state.open)
 
 
 def pass_time(state: State, t: float) -> Step:
     """Closes the windows that are over."""
-    over = [] if _rep_speaking(state) else [o for o in state.open if o.closes <= t]
-    return _close_all(state, over, t)
+    wait = _wait(state)
+    return _close_all(state, [o for o in state.open if o.closes + wait <= t], t)
 
 
-def rep_speaks(state: State, audio_start: float, t: float, *, new_turn: bool) -> Step:
-    """A rep utterance began at `audio_start`: counts turns, and closes what has had its three."""
-    if not new_turn:
+def rep_speaks(state: State, t: float, *, new_turn: bool) -> Step:
+    """The rep said something: counts turns, and closes what has had its three."""
+    start = state.turns.rep
+    if not new_turn or start is None:
         return state, []
-    counted = tuple(
-        replace(o, turns=o.turns + 1) if audio_start >= o.trigger.heard - OVERLAP_S else o for o in state.open
-    )
+    counted = tuple(replace(o, turns=o.turns + 1) if _answers(start, o) else o for o in state.open)
     state = replace(state, open=counted)
     return _close_all(state, [o for o in state.open if o.turns > TURNS], t)
 
 
-def buyer_speaks(state: State, t: float) -> Step:
-    """A buyer utterance ends the rep's turn."""
-    return _close_all(state, [o for o in state.open if o.turns >= TURNS], t)
+def buyer_speaks(state: State, t: float, *, ends_turn: bool) -> Step:
+    """The buyer said something, which may end the rep's last turn that counts."""
+    return _close_all(state, [o for o in state.open if ends_turn and o.turns >= TURNS], t)
 
 
-def rep_fell_silent(state: State, t: float) -> Step:
-    """A rep utterance turned out to be nothing: windows that waited for it close."""
-    return pass_time(state, t)
-
-
-def rep_said(state: State, reading: Reading) -> Step:
-    """The final reading of a rep utterance: closes what it has done, then windows that waited for it."""
+def rep_said(state: State, reading: Reading, start: float) -> Step:
+    """The final reading of what the rep said from `start`: closes what it has done, then windows that waited for it."""
     out: list[Event] = []
-    turn_start = state.turn.start if state.turn else reading.t
+    turn_start = state.turns.rep if state.turns.rep is not None else start
     for opportunity in state.open:
         done = reading.behaviours.get(opportunity.behaviour, 0.0) >= DONE
-        if done and opportunity.turns and reading.utterance != opportunity.trigger.utterance:
-            seen = opportunity.card_since is not None and turn_start >= opportunity.card_since + SEEN_S
+        if done and _answers(start, opportunity) and reading.utterance != opportunity.trigger.utterance:
+            since = opportunity.card_since
+            seen = since is not None and turn_start - since >= SEEN_S - _EPSILON
             outcome: Outcome = "prompted" if seen else "unprompted"
             state, made = _close(state, opportunity, reading.t, outcome, reading.utterance)
             out += made
-    others = any(s.speaker == "rep" for key, s in state.spoken.items() if key != reading.utterance)
-    late = [] if others else [o for o in state.open if o.closes <= reading.t]
-    state, made = _close_all(state, late, reading.t)
+    state, made = pass_time(state, reading.t)
     return state, out + made
 
 
@@ -84,8 +80,14 @@ def retract(state: State, trigger: Trigger, t: float) -> Step:
     return state, out
 
 
-def _rep_speaking(state: State) -> bool:
-    return any(spoken.speaker == "rep" for spoken in state.spoken.values())
+def _wait(state: State) -> float:
+    speaking = any(spoken.speaker == "rep" for spoken in state.spoken.values())
+    return LAST_WORDS_S if speaking else 0.0
+
+
+def _answers(start: float, opportunity: OpenOpportunity) -> bool:
+    """Whether what began at `start` comes after the words that opened the opportunity."""
+    return start >= opportunity.trigger.heard - OVERLAP_S - _EPSILON
 
 
 def _close_all(state: State, over: list[OpenOpportunity], t: float) -> Step:
@@ -101,7 +103,7 @@ def _close(state: State, opportunity: OpenOpportunity, t: float, outcome: Outcom
     out: list[Event] = []
     if evidence is not None:
         for card in state.cards:
-            if card.opportunity == opportunity.id and not card.pinned:
+            if card.id == opportunity.card and not card.pinned:
                 state, out = hide(state, card, t, "done")
     state = replace(state, open=tuple(o for o in state.open if o.id != opportunity.id))
     resolved = CardResolved(

@@ -6,9 +6,17 @@ when something is wrong are made there too.
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from cues.events import CardContent
 from models.labels import NONE, load_labels
@@ -18,12 +26,13 @@ ROLES = tuple(role for role in LABELS.role if role != NONE)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _ID = r"^[a-z0-9][a-z0-9_-]*$"
+EMPTY_CARD = "is empty; add one of ask, say, proof"
 
 
 def _seconds(value: Any) -> Any:
     if isinstance(value, str):
         match = _DURATION.fullmatch(value.strip())
-        if not match:
+        if not match or not float(match[1]):
             raise ValueError("is no duration; write 20s or 5m")
         return float(match[1]) * _SECONDS[match[2]]
     return value
@@ -44,7 +53,7 @@ def _date(value: Any) -> Any:
 
 def _one_of(labels: tuple[str, ...]) -> BeforeValidator:
     def check(value: Any) -> Any:
-        if value not in labels:
+        if isinstance(value, str) and value not in labels:
             raise UnknownNameError(value, labels)
         return value
 
@@ -64,15 +73,17 @@ Text = Annotated[str, Field(min_length=1, max_length=500)]
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
 Day = Annotated[date, BeforeValidator(_date)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
-Stages = Annotated[tuple[Annotated[str, _one_of(LABELS.stage)], ...], BeforeValidator(_listed)]
-Roles = Annotated[tuple[Annotated[str, _one_of(ROLES)], ...], BeforeValidator(_listed)]
-Stances = Annotated[tuple[Annotated[str, _one_of(LABELS.stance)], ...], BeforeValidator(_listed)]
-Moments = Annotated[tuple[Annotated[str, _one_of(LABELS.moment)], ...], BeforeValidator(_listed)]
-Speakers = Annotated[tuple[Annotated[str, _one_of(("rep", "buyer"))], ...], BeforeValidator(_listed)]
+_SOME = Field(min_length=1)
+Stages = Annotated[tuple[Annotated[str, _one_of(LABELS.stage)], ...], BeforeValidator(_listed), _SOME]
+Roles = Annotated[tuple[Annotated[str, _one_of(ROLES)], ...], BeforeValidator(_listed), _SOME]
+Stances = Annotated[tuple[Annotated[str, _one_of(LABELS.stance)], ...], BeforeValidator(_listed), _SOME]
+Moments = Annotated[tuple[Annotated[str, _one_of(LABELS.moment)], ...], BeforeValidator(_listed), _SOME]
+Speakers = Annotated[tuple[Annotated[str, _one_of(("rep", "buyer"))], ...], BeforeValidator(_listed), _SOME]
+SomeTexts = Annotated[Texts, _SOME]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 class Priority(_Part):
@@ -85,11 +96,13 @@ class Priority(_Part):
     from_: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
 
-    @model_validator(mode="after")
-    def _order(self) -> Self:
-        if self.from_ and self.until and self.until < self.from_:
-            raise ValueError(f"until {self.until} lies before from {self.from_}; swap them")
-        return self
+    @field_validator("until")
+    @classmethod
+    def _order(cls, until: date | None, others: ValidationInfo) -> date | None:
+        begin = others.data.get("from_")
+        if begin and until and until < begin:
+            raise ValueError(f"lies before from, {begin}; swap the two dates")
+        return until
 
     def active(self, day: date) -> bool:
         """Whether the priority counts on `day`."""
@@ -115,31 +128,39 @@ class Tracker(_Part):
     """A concept found by its meaning, from a few example sentences."""
 
     id: Id
-    examples: Annotated[Texts, Field(min_length=1)]
+    examples: SomeTexts
     counterexamples: Texts = ()
 
 
 class Condition(_Part):
     """All keys must hold; a list holds where one of its values does."""
 
-    all: "tuple[Condition, ...] | None" = None
-    any: "tuple[Condition, ...] | None" = None
+    all: "Annotated[tuple[Condition, ...], Field(min_length=1)] | None" = None
+    any: "Annotated[tuple[Condition, ...], Field(min_length=1)] | None" = None
     not_: "Annotated[Condition | None, Field(alias='not')]" = None
-    competitor: Texts | None = None
+    competitor: SomeTexts | None = None
     stance: Stances | None = None
     speaker: Speakers | None = None
     stage: Stages | None = None
     role: Roles | None = None
     moment: Moments | None = None
-    tracker: Texts | None = None
-    said: Texts | None = None
+    tracker: SomeTexts | None = None
+    said: SomeTexts | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _given(cls, value: Any) -> Any:
+        """A key left blank would make the condition wider than it was meant."""
+        if value is None:
+            raise ValueError("has no value")
+        return value
 
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("is empty; say when the card comes")
+            raise ValueError("is empty; say when the card comes, such as `moment: pain`")
         if self.stance is not None and self.competitor is None:
-            raise ValueError("stance needs competitor beside it; add `competitor: any`")
+            raise ValueError("has stance without competitor; add `competitor: any` beside it")
         return self
 
 
@@ -156,7 +177,7 @@ class Card(_Part):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not (self.ask or self.say or self.proof):
-            raise ValueError("is empty; add one of ask, say, proof")
+            raise ValueError(EMPTY_CARD)
         return self
 
     def content(self) -> CardContent:
@@ -180,7 +201,7 @@ class Playbook(_Part):
     playbook: Text
     version: Text | None = None
     owner: Text | None = None
-    language: Literal["en"] | Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
     priorities: tuple[Priority, ...] = ()
     behaviours: tuple[Behaviour, ...] = ()
     competitors: tuple[Competitor, ...] = ()

@@ -1,7 +1,7 @@
 """Whether a cue's condition holds in an utterance, how certain that is, and on which words it rests. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from asr.events import Speaker, Word
@@ -66,9 +66,9 @@ def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
     if condition.speaker is not None:
         yield Verdict(1.0 if situation.speaker in condition.speaker else 0.0)
     if condition.stage is not None:
-        yield Verdict(sum(reading.stage.get(label, 0.0) for label in condition.stage))
+        yield _together(condition.stage, reading.stage)
     if condition.role is not None:
-        yield Verdict(sum(reading.role.get(label, 0.0) for label in condition.role))
+        yield _together(condition.role, reading.role)
     if condition.competitor is not None:
         yield _competitor(condition, situation)
     if condition.moment is not None:
@@ -77,6 +77,10 @@ def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
         yield _best("tracker", condition.tracker, reading.trackers, reading)
     if condition.said is not None:
         yield _said(condition.said, situation.text)
+
+
+def _together(wanted: tuple[str, ...], probabilities: Mapping[str, float]) -> Verdict:
+    return Verdict(min(1.0, sum(probabilities.get(label, 0.0) for label in set(wanted))))
 
 
 def _competitor(condition: Condition, situation: Situation) -> Verdict:
@@ -103,8 +107,8 @@ def _best(kind: str, wanted: tuple[str, ...], scores: dict[str, float], reading:
 
 def _said(phrases: tuple[str, ...], text: str) -> Verdict:
     for phrase in phrases:
-        pattern = r"\W+".join(map(re.escape, phrase.split()))
-        match = re.search(rf"\b{pattern}\b", text, re.IGNORECASE)
+        pattern = r"\W+".join(map(re.escape, phrase.replace("’", "'").split()))
+        match = re.search(rf"(?<!\w){pattern}(?!\w)", text.replace("’", "'"), re.IGNORECASE)
         if match:
             return Verdict(1.0, (match.span(),))
     return Verdict(0.0)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from asr.events import Speaker, Word
 from cues.playbook import Cue, Playbook
+from cues.turns import Turns
 
 NO_TIMES: Mapping[str, float] = MappingProxyType({})
 
@@ -15,16 +16,12 @@ NO_TIMES: Mapping[str, float] = MappingProxyType({})
 class Spoken:
     """An utterance whose final reading has not come yet."""
 
-    speaker: Speaker
-    words: tuple[Word, ...]
-
-
-@dataclass(frozen=True)
-class Turn:
-    """The turn that is going on: consecutive utterances of one speaker."""
-
+    channel: int
     speaker: Speaker
     start: float
+    words: tuple[Word, ...]
+    running: bool
+    """Still being said: its final text has not come either."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ class OpenOpportunity:
     card_since: float | None
     closes: float
     turns: int = 0
-    """Rep turns begun since."""
+    """The rep's turns begun since."""
     dismissed: bool = False
 
 
@@ -94,7 +91,8 @@ class State:
     fired: Mapping[str, float] = field(default_factory=lambda: NO_TIMES)
     """When each cue fired last."""
     spoken: Mapping[str, Spoken] = field(default_factory=lambda: MappingProxyType({}))
-    turn: Turn | None = None
+    """By utterance, oldest first."""
+    turns: Turns = field(default_factory=Turns)
     cards_made: int = 0
     opportunities_made: int = 0
     paused: bool = False

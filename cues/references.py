@@ -1,0 +1,76 @@
+"""Names in a playbook that stand twice, and names that nothing defines."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cues.merge import Merged, Origin
+from cues.wording import LISTS, nearest, shown
+from cues.yaml_source import Data, Path_, Problem
+
+_ANY = "any"
+
+Known = dict[str, tuple[str, ...]]
+
+
+def double_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
+    """Ids (names of competitors) that stand twice."""
+    for key in LISTS:
+        first: dict[str, Path_] = {}
+        for name, loc in _names(merged, key):
+            if name in first:
+                before = origin.place(first[name])
+                where = f"{Path(before.file).name}, line {before.line}"
+                yield Problem(origin.place(loc), f"duplicate {loc[-1]} {shown(name)}, first in {where}; rename one.")
+            first.setdefault(name, loc)
+
+
+def unknown_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
+    """Priorities, behaviours, trackers and competitors that are used and not defined."""
+    known = {key: tuple(name for name, _ in _names(merged, key)) for key in LISTS}
+    for k, behaviour in _rows(merged, "behaviours"):
+        for extra, name in _texts(behaviour.get("serves")):
+            yield from _unknown(origin, ("behaviours", k, "serves", *extra), "priority", name, known["priorities"])
+    for k, cue in _rows(merged, "cues"):
+        for extra, name in _texts(cue.get("prompts")):
+            yield from _unknown(origin, ("cues", k, "prompts", *extra), "behaviour", name, known["behaviours"])
+        yield from _in_condition(cue.get("when"), ("cues", k, "when"), origin, known)
+
+
+def _in_condition(condition: Data, loc: Path_, origin: Origin, known: Known) -> Iterator[Problem]:
+    if isinstance(condition, list):
+        for k, part in enumerate(condition):
+            yield from _in_condition(part, (*loc, k), origin, known)
+    if not isinstance(condition, dict):
+        return
+    for extra, name in _texts(condition.get("tracker")):
+        yield from _unknown(origin, (*loc, "tracker", *extra), "tracker", name, known["trackers"])
+    for extra, name in _texts(condition.get("competitor")):
+        yield from _unknown(origin, (*loc, "competitor", *extra), "competitor", name, (_ANY, *known["competitors"]))
+    for key in ("all", "any", "not"):
+        yield from _in_condition(condition.get(key), (*loc, key), origin, known)
+
+
+def _unknown(origin: Origin, loc: Path_, what: str, name: str, known: tuple[str, ...]) -> Iterator[Problem]:
+    if name.strip() in known or not name.strip():
+        return
+    mend = nearest(name, known) if set(known) - {_ANY} else f"the playbook defines no {what} yet; add it."
+    yield Problem(origin.place(loc), f"unknown {what} {shown(name)}; {mend}")
+
+
+def _names(merged: Merged, key: str) -> Iterator[tuple[str, Path_]]:
+    field = "name" if key == "competitors" else "id"
+    for k, row in _rows(merged, key):
+        name = row.get(field)
+        if isinstance(name, str) and name.strip():
+            yield name.strip(), (key, k, field)
+
+
+def _rows(merged: Merged, key: str) -> list[tuple[int, dict[str, Data]]]:
+    rows = merged.get(key)
+    return [(k, row) for k, row in enumerate(rows) if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _texts(value: Data) -> list[tuple[Path_, str]]:
+    if isinstance(value, str):
+        return [((), value)]
+    return [((k,), item) for k, item in enumerate(value) if isinstance(item, str)] if isinstance(value, list) else []

@@ -1,0 +1,112 @@
+"""What is wrong with a value, as a sentence for the person who wrote it. Pure."""
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+from rapidfuzz import fuzz, process
+
+from cues.playbook import Behaviour, Card, Competitor, Condition, Cue, Playbook, Priority, Tracker, UnknownNameError
+from cues.yaml_source import Path_
+
+LISTS: dict[str, type[BaseModel]] = {
+    "priorities": Priority,
+    "behaviours": Behaviour,
+    "competitors": Competitor,
+    "trackers": Tracker,
+    "cues": Cue,
+}
+"""The keys of a playbook that hold lists, and what their entries are."""
+NEAR = 60
+"""Likeness (0 to 100) from which a known name is offered for an unknown one."""
+MOST_CHOICES = 12
+MOST_SHOWN = 60
+"""Characters of a wrong value that a sentence repeats."""
+_SHAPES = {
+    "when": "needs a condition such as `moment: pain`; several go under `all:` or `any:`.",
+    "not": "needs a condition such as `moment: pain`.",
+    "card": "needs keys such as title and ask; write each on a line of its own.",
+    "all": "needs a list of conditions; begin each of them with a dash.",
+    "any": "needs a list of conditions; begin each of them with a dash.",
+}
+_PATTERNS = {
+    "link": "is no web address; begin it with https://.",
+    "language": "is no language; write two letters such as en.",
+}
+
+
+def sentence(details: ErrorDetails) -> str:
+    """What pydantic found wrong, and how to mend it."""
+    loc, value, kind = details["loc"], details["input"], details["type"]
+    name = _name(loc)
+    if kind == "missing":
+        return f"{name} is missing here; add it."
+    if kind == "extra_forbidden":
+        return f"unknown key {name}; {nearest(str(loc[-1]), _keys_at(loc[:-1]))}"
+    if value is None:
+        return f"{name} has no value; write one, or take it out."
+    if kind == "value_error":
+        cause = details.get("ctx", {}).get("error")
+        if isinstance(cause, UnknownNameError):
+            return f"unknown {_key(loc)} {shown(value)}; {nearest(str(value), cause.choices)}"
+        return f"{shown(value) or name} {cause}."
+    return f"{shown(value) or name} {_form(loc, kind)}"
+
+
+def nearest(wrong: str, choices: Iterable[str]) -> str:
+    """The mend for an unknown name: the known one most like it, else all of them."""
+    options = list(dict.fromkeys(choices))
+    best = process.extractOne(wrong, options, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=NEAR)
+    if best:
+        return f'did you mean "{best[0]}"?'
+    more = ", ..." if len(options) > MOST_CHOICES else ""
+    return f"choose one of {', '.join(options[:MOST_CHOICES])}{more}."
+
+
+def shown(value: object) -> str:
+    """The wrong value as it was written, cut to what fits a line; nothing where there is none to show."""
+    if not isinstance(value, str) or not value.strip():
+        return ""
+    text = " ".join(value.split())
+    return f'"{text}"' if len(text) <= MOST_SHOWN else f'"{text[:MOST_SHOWN]}..."'
+
+
+def _form(loc: Path_, kind: str) -> str:
+    """What the value at `loc` should look like."""
+    key = _key(loc)
+    if kind == "too_short":
+        return "is an empty list; add at least one entry, or take it out."
+    if kind == "string_too_short":
+        return "is empty; write a text, or take it out."
+    if kind == "string_too_long":
+        return f"is longer than the 500 characters that {key} may have; shorten it."
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS.get(key, "is no id; use lower-case letters, digits and dashes, such as zendesk-in-place.")
+    if kind.startswith(("float", "greater_than", "less_than", "finite_number")):
+        return "is no weight; write a number above 0, at most 100." if key == "weight" else "is too long; write 5m."
+    if kind.startswith("date"):
+        return "is no date; write it as year-month-day, such as 2026-10-31."
+    if kind == "string_type":
+        return "must be one text, not a list or a mapping; write it on one line, or put it in quotes."
+    if isinstance(loc[-1], int) and key in LISTS:
+        first = "name: Zendesk" if key == "competitors" else "id: my-id"
+        return f"must have keys; write each of them as `key: value`, such as `{first}`."
+    return _SHAPES.get(key, "does not fit here; compare it with the example in cues/PLAYBOOK.md.")
+
+
+def _key(loc: Path_) -> str:
+    return str(next((part for part in reversed(loc) if isinstance(part, str)), "playbook"))
+
+
+def _name(loc: Path_) -> str:
+    return f"an entry of {_key(loc)}" if loc and isinstance(loc[-1], int) else f'"{_key(loc)}"'
+
+
+def _keys_at(loc: Path_) -> tuple[str, ...]:
+    """The keys allowed in the mapping at `loc`."""
+    model: type[BaseModel] = LISTS.get(str(loc[0]), Playbook) if loc else Playbook
+    if "when" in loc:
+        model = Condition
+    elif "card" in loc:
+        model = Card
+    return tuple(field.alias or name for name, field in model.model_fields.items() if name != "hash")
