@@ -1,0 +1,84 @@
+"""Every command and every sample in the documents works as it stands there."""
+
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from user import DEMO_CALL, OFFBOOK, ROOT, run_command, write_wav
+
+from cues.check import load_playbook
+
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "cues/PLAYBOOK.md"]
+_BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(document: str, kind: str) -> list[str]:
+    return [body for found, body in _BLOCK.findall((ROOT / document).read_text()) if found == kind]
+
+
+def commands(document: str) -> list[tuple[str, str]]:
+    """Each `$ command` with the output printed below it."""
+    found = []
+    for block in blocks(document, "console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output.strip()))
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout as the reader has it, with three short recordings of their own."""
+    folder = tmp_path_factory.mktemp("reader")
+    for name in ("Makefile", "pyproject.toml", "constraints.txt", "models", "configs", ".ci"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / ".venv/bin").mkdir(parents=True)
+    (folder / ".venv/bin/offbook").symlink_to(OFFBOOK)
+    for name, channels in (("call.wav", 2), ("me.wav", 1), ("them.wav", 1)):
+        write_wav(folder / name, np.zeros((16_000, channels)))
+    return folder
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_command_works(document: str, folder: Path) -> None:
+    for command, output in commands(document):
+        result = run_command(["bash", "-c", quick(command)], folder)
+        wrong = 'unknown moment "objection_prize"' in output
+        assert result.returncode == (2 if wrong else 0), (command, result.stderr)
+        assert output in result.stdout + result.stderr, command
+
+
+def quick(command: str) -> str:
+    """The same command without the waiting: make only says what it would do, replay runs at top speed."""
+    if command.startswith("make"):
+        return command.replace("make", "make -n", 1)
+    if " replay " in command:
+        return f"{command} --speed max --headless"
+    return command
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_playbook_sample_loads(document: str, tmp_path: Path) -> None:
+    for k, sample in enumerate(blocks(document, "yaml")):
+        folder = tmp_path / str(k)
+        folder.mkdir()
+        (folder / "sample.yaml").write_text(sample)
+        assert load_playbook(folder).playbook == "Northwind"
+
+
+def test_every_condition_of_the_schema_is_documented_with_a_sample_that_loads(tmp_path: Path) -> None:
+    text = (ROOT / "cues/PLAYBOOK.md").read_text()
+    from cues.playbook import Condition
+
+    samples = re.findall(r"^\| .* \| `([^`]+)` \|$", text.partition("## When")[2], re.MULTILINE)
+    for name, field in Condition.model_fields.items():
+        assert f"`{field.alias or name}`" in text
+    for k, sample in enumerate(samples):
+        folder = tmp_path / str(k)
+        shutil.copytree(DEMO_CALL.parent.parent / "playbooks/demo", folder)
+        inline = sample if sample.startswith("{") else f"{{{sample}}}"
+        (folder / "sample.yaml").write_text(f"cues:\n  - id: s\n    when: {inline}\n    card: {{title: t, ask: a}}\n")
+        load_playbook(folder)
+    assert len(samples) >= 9
