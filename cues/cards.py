@@ -143,18 +143,21 @@ def _free_at(state: State, trigger: Trigger, t: float) -> float | None:
         return None
     if len(state.cards) + len(state.waiting) < MOST_CARDS:
         return t
-    taken = [waiting.until for waiting in state.waiting]
-    times = sorted(max(t, _read_at(card)) for card in state.cards if not card.pinned)
-    free = next((time for time in times[len(taken) :]), None)
-    return free if free is not None and free <= trigger.at + PATIENCE_S else None
+    latest = trigger.at + PATIENCE_S
+    in_time = [card for card in _by_rank(state) if max(t, _read_at(card)) <= latest]
+    place = len(state.waiting)
+    return max(t, _read_at(in_time[place])) if place < len(in_time) else None
+
+
+def _by_rank(state: State) -> list[ShownCard]:
+    """The cards that may give way, lowest-ranked first, the older of equals first."""
+    return sorted((c for c in state.cards if not c.pinned), key=lambda c: (c.trigger.rank, c.since))
 
 
 def _make_room(state: State, t: float) -> Step:
     """With the screen full, the lowest-ranked card that has been read gives way."""
-    read = [card for card in state.cards if not card.pinned and _read_at(card) <= t]
-    if len(state.cards) < MOST_CARDS or not read:
-        return state, []
-    return hide(state, min(read, key=lambda card: (card.trigger.rank, card.since)), t, "outranked")
+    read = [card for card in _by_rank(state) if _read_at(card) <= t]
+    return (state, []) if len(state.cards) < MOST_CARDS or not read else hide(state, read[0], t, "outranked")
 
 
 def _show_late(state: State, waiting: WaitingCard, t: float) -> Step:
