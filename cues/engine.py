@@ -66,7 +66,7 @@ def _handle(state: State, event: Event) -> Step:
     if isinstance(event, Hypothesis):
         speaker: Speaker = "rep" if event.channel == 0 else "buyer"
         spoken = Spoken(event.channel, speaker, event.audio_start, event.words, running=True)
-        return replace(state, spoken=_with(state.spoken, event.utterance, spoken)), []
+        return _hear(state, event.utterance, spoken), []
     if isinstance(event, Utterance):
         return _utterance(state, event)
     if isinstance(event, Reading):
@@ -88,7 +88,7 @@ def _utterance(state: State, event: Utterance) -> Step:
     """A final text: a new turn may begin; an empty one takes back what its partials fired."""
     if not event.words:
         state, out = _retract_lost(state, event.id, "", event.t, ())
-        state, closed = outcomes.pass_time(_forget(state, event.id, event.channel), event.t)
+        state, closed = outcomes.pass_time(_forget(state, event.id), event.t)
         return state, out + closed
     said = Said(event.audio_start, event.audio_end, len(event.words))
     if event.speaker == "rep":
@@ -98,7 +98,13 @@ def _utterance(state: State, event: Utterance) -> Step:
         turns, over = buyer_says(state.turns, said, _running_since(state, rep=True))
         state, out = outcomes.buyer_speaks(replace(state, turns=turns), event.t, ends_turn=over)
     spoken = Spoken(event.channel, event.speaker, event.audio_start, event.words, running=False)
-    return replace(state, spoken=_with(state.spoken, event.id, spoken)), out
+    return _hear(state, event.id, spoken), out
+
+
+def _hear(state: State, utterance: str, spoken: Spoken) -> State:
+    """Remembers what is said; what its channel was saying before and never finished is lost."""
+    kept = {k: s for k, s in state.spoken.items() if k == utterance or s.channel != spoken.channel or not s.running}
+    return replace(state, spoken=_with(kept, utterance, spoken))
 
 
 def _running_since(state: State, *, rep: bool) -> float | None:
@@ -106,15 +112,8 @@ def _running_since(state: State, *, rep: bool) -> float | None:
     return next((s.start for s in state.spoken.values() if s.running and (s.speaker == "rep") is rep), None)
 
 
-def _forget(state: State, utterance: str, channel: int) -> State:
-    """An utterance is done with, and what its channel said before: a final that has not come by now never will."""
-    older = []
-    for key, spoken in state.spoken.items():
-        if key == utterance:
-            break
-        older.append(key) if spoken.channel == channel else None
-    gone = {utterance, *older} if utterance in state.spoken else {utterance}
-    return replace(state, spoken=MappingProxyType({k: v for k, v in state.spoken.items() if k not in gone}))
+def _forget(state: State, utterance: str) -> State:
+    return replace(state, spoken=_without(state.spoken, utterance))
 
 
 def _reading(state: State, reading: Reading) -> Step:
@@ -125,7 +124,7 @@ def _reading(state: State, reading: Reading) -> Step:
     verdicts = [(cue, judge(cue.when, situation)) for cue in state.playbook.cues]
     out: list[Event] = []
     if not reading.partial:
-        state = _forget(state, reading.utterance, spoken.channel)
+        state = _forget(state, reading.utterance)
         if spoken.speaker == "rep":
             state, out = outcomes.rep_said(state, reading, spoken.start)
         still = tuple(cue.id for cue, verdict in verdicts if verdict.certainty >= HOLDS)

@@ -14,9 +14,11 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
 from cues.events import CardContent
 from models.labels import NONE, load_labels
@@ -68,18 +70,35 @@ class UnknownNameError(ValueError):
         self.value, self.choices = value, choices
 
 
+def _one_or_more(item: dict[str, Any], at_least: int = 0) -> WithJsonSchema:
+    """What a person may write for a list: one value, or several."""
+    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": at_least}]})
+
+
+def _labels(labels: tuple[str, ...]) -> WithJsonSchema:
+    return _one_or_more({"enum": list(labels)}, at_least=1)
+
+
+_TEXT = {"type": "string", "minLength": 1, "maxLength": 500}
+
 Id = Annotated[str, Field(pattern=_ID)]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
-Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
+Seconds = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    Field(gt=0),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$", "examples": ["20s", "5m"]}),
+]
 Day = Annotated[date, BeforeValidator(_date)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
-_SOME = Field(min_length=1)
-Stages = Annotated[tuple[Annotated[str, _one_of(LABELS.stage)], ...], BeforeValidator(_listed), _SOME]
-Roles = Annotated[tuple[Annotated[str, _one_of(ROLES)], ...], BeforeValidator(_listed), _SOME]
-Stances = Annotated[tuple[Annotated[str, _one_of(LABELS.stance)], ...], BeforeValidator(_listed), _SOME]
-Moments = Annotated[tuple[Annotated[str, _one_of(LABELS.moment)], ...], BeforeValidator(_listed), _SOME]
-Speakers = Annotated[tuple[Annotated[str, _one_of(("rep", "buyer"))], ...], BeforeValidator(_listed), _SOME]
-SomeTexts = Annotated[Texts, _SOME]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), _one_or_more(_TEXT)]
+SomeTexts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_more(_TEXT, at_least=1)]
+_LIST, _SOME = BeforeValidator(_listed), Field(min_length=1)
+_SPEAKERS = ("rep", "buyer")
+Stages = Annotated[tuple[Annotated[str, _one_of(LABELS.stage)], ...], _LIST, _SOME, _labels(LABELS.stage)]
+Roles = Annotated[tuple[Annotated[str, _one_of(ROLES)], ...], _LIST, _SOME, _labels(ROLES)]
+Stances = Annotated[tuple[Annotated[str, _one_of(LABELS.stance)], ...], _LIST, _SOME, _labels(LABELS.stance)]
+Moments = Annotated[tuple[Annotated[str, _one_of(LABELS.moment)], ...], _LIST, _SOME, _labels(LABELS.moment)]
+Speakers = Annotated[tuple[Annotated[str, _one_of(_SPEAKERS)], ...], _LIST, _SOME, _labels(_SPEAKERS)]
 
 
 class _Part(BaseModel):
@@ -191,8 +210,8 @@ class Cue(_Part):
     when: Condition
     card: Card
     prompts: Id | None = None
-    cooldown: Seconds = 120.0
-    window: Seconds = 60.0
+    cooldown: Annotated[Seconds, Field(json_schema_extra={"default": "2m"})] = 120.0
+    window: Annotated[Seconds, Field(json_schema_extra={"default": "60s"})] = 60.0
 
 
 class Playbook(_Part):
@@ -207,7 +226,7 @@ class Playbook(_Part):
     competitors: tuple[Competitor, ...] = ()
     trackers: tuple[Tracker, ...] = ()
     cues: tuple[Cue, ...] = ()
-    hash: str = Field(default="", exclude=True)
+    hash: SkipJsonSchema[str] = Field(default="", exclude=True)
 
     def weight(self, behaviour_id: str | None, day: date) -> float:
         """Strategic weight on `day` of a behaviour: its strongest active priority's, else 1."""

@@ -109,7 +109,7 @@ def test_a_window_does_not_wait_for_ever_for_words_that_were_lost(talk: Talk) ->
     assert talk.resolved()[0].t == pytest.approx(102.5)
 
 
-def test_words_that_were_lost_are_forgotten_with_the_next_final(talk: Talk) -> None:
+def test_words_that_were_lost_are_forgotten_with_the_next_words(talk: Talk) -> None:
     talk.partial("rep", "so how many", 1, 2)
     talk.final("rep", "hello again to you", 5, 6)
     assert not talk.state.spoken

@@ -1,0 +1,248 @@
+"""What holds of the cue engine whatever is said: random calls, with partials, losses, overlaps and impatient reps."""
+
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from talk import PLAYBOOK, Talk, read_playbook, reading, words
+
+from asr.events import Event, Hypothesis, Utterance
+from cues.cards import MOST_CARDS, reading_time
+from cues.check import load_playbook
+from cues.engine import Deadline, State, advance, due, start, step
+from cues.events import CardHidden, CardResolved, CardShown, Opportunity, RepAction
+from cues.playbook import Playbook
+
+SHORT = PLAYBOOK.replace("prompts: quantify", "prompts: quantify\n    cooldown: 3s\n    window: 20s")
+SHORT += """\
+  - id: own-words
+    when: {speaker: rep, said: [one two, five]}
+    card: {title: You said it, say: Say it again}
+    prompts: quantify
+    cooldown: 1s
+"""
+LABELS = ["pain", "objection_price", "budget", "timeline", "authority"]
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
+    return read_playbook(tmp_path_factory.mktemp("pb") / "p", SHORT)
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> list[Event]:
+    """Events in order of time: each side's utterances in turn, sometimes overlapping, some lost or emptied."""
+    made: list[Event] = []
+    for channel, who in ((0, "rep"), (1, "buyer")):
+        t = draw(st.floats(0, 5))
+        for k in range(draw(st.integers(0, 7))):
+            begin = t + draw(st.floats(0, 15))
+            length = draw(st.floats(0.3, 12))
+            name = f"{who}{k}"
+            said = draw(st.lists(st.sampled_from("one two three four five six seven".split()), max_size=8))
+            behaviours = ["quantify", "ask_why"]
+            reads = draw(st.dictionaries(st.sampled_from(behaviours if channel == 0 else LABELS), st.floats(0, 1)))
+            heard = words(" ".join(said), begin, begin + length)
+            for part in range(draw(st.integers(0, 3))):
+                at = begin + length * (part + 1) / 4
+                stable = heard[: len(heard) * (part + 1) // 4]
+                text = " ".join(word.text for word in stable)
+                made.append(
+                    Hypothesis(
+                        t=at,
+                        utterance=name,
+                        channel=channel,
+                        audio_start=begin,
+                        audio_end=at,
+                        stable=text,
+                        rest="",
+                        words=stable,
+                    )
+                )
+                if stable:
+                    made.append(reading(name, who, at, True, {**reads, **draw(st.sampled_from([{}, {"pain": 0.9}]))}))
+            end = begin + length
+            fate = draw(st.sampled_from(["said", "said", "said", "lost", "nothing"]))
+            if fate != "lost":
+                final = heard if fate == "said" else ()
+                made.append(
+                    Utterance(
+                        t=end + 0.5,
+                        id=name,
+                        channel=channel,
+                        speaker=who,
+                        audio_start=begin,
+                        audio_end=end,
+                        text="",
+                        words=final,
+                    )
+                )
+                if final:
+                    made.append(reading(name, who, end + 0.5, False, reads))
+            t = end
+    actions = st.sampled_from(["dismiss", "pin", "pause", "resume", "mark"])
+    targets = st.sampled_from([None, "c1", "c2", "c3", "nonsense"])
+    for action, t, target in draw(st.lists(st.tuples(actions, st.floats(0, 120), targets), max_size=6)):
+        made.append(RepAction(t=t, action=action, target=target))
+    return sorted(made, key=lambda event: event.t)
+
+
+def run(book: Playbook, call: list[Event]) -> tuple[list[Event], list[State]]:
+    """Everything the engine makes of a call, to the last deadline after it."""
+    state, out, states = start(book, date(2026, 11, 24)), [], []
+    for event in call:
+        state, made = advance(state, event)
+        out += made
+        states.append(state)
+    for _ in range(1000):
+        deadline = due(state)
+        if deadline is None:
+            return out, states
+        state, made = step(state, Deadline(t=deadline))
+        out += made
+        states.append(state)
+    raise AssertionError("deadlines without end")
+
+
+EXAMPLES = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@EXAMPLES
+@given(call=calls())
+def test_there_are_never_more_than_two_cards_on_the_screen(book: Playbook, call: list[Event]) -> None:
+    out, states = run(book, call)
+    up: set[str] = set()
+    for event in out:
+        if isinstance(event, CardShown):
+            up.add(event.card)
+        elif isinstance(event, CardHidden):
+            up.remove(event.card)
+        assert len(up) <= MOST_CARDS
+    assert all(len(state.cards) <= MOST_CARDS and len(state.waiting) <= MOST_CARDS for state in states)
+
+
+@EXAMPLES
+@given(call=calls())
+def test_no_card_goes_before_it_can_be_read_but_by_the_rep_the_deed_or_the_final(
+    book: Playbook, call: list[Event]
+) -> None:
+    out, _ = run(book, call)
+    shown = {event.card: event for event in out if isinstance(event, CardShown)}
+    for event in out:
+        if isinstance(event, CardHidden) and event.reason not in ("done", "dismissed", "retracted"):
+            card = shown[event.card]
+            assert event.t - card.t >= reading_time(card.content) - 1e-6
+
+
+@EXAMPLES
+@given(call=calls())
+def test_the_same_events_in_give_the_same_events_out(book: Playbook, call: list[Event]) -> None:
+    assert run(book, call)[0] == run(book, call)[0]
+
+
+@EXAMPLES
+@given(call=calls())
+def test_time_never_runs_backwards(book: Playbook, call: list[Event]) -> None:
+    times = [event.t for event in run(book, call)[0]]
+    assert times == sorted(times)
+
+
+@EXAMPLES
+@given(call=calls())
+def test_every_card_and_every_opportunity_ends_at_most_once_and_only_after_it_began(
+    book: Playbook, call: list[Event]
+) -> None:
+    out, states = run(book, call)
+    begun: set[str] = set()
+    for event in out:
+        if isinstance(event, CardShown):
+            begun.add(event.card)
+            assert event.opportunity is None or event.opportunity in begun
+        elif isinstance(event, Opportunity):
+            begun.add(event.id)
+        elif isinstance(event, CardHidden):
+            assert event.card in begun
+        elif isinstance(event, CardResolved):
+            assert (event.opportunity or event.card) in begun
+    hidden = Counter(event.card for event in out if isinstance(event, CardHidden))
+    closed = Counter(event.opportunity or event.card for event in out if isinstance(event, CardResolved))
+    assert {*hidden.values(), *closed.values()} <= {1}
+    opened = {event.id for event in out if isinstance(event, Opportunity)}
+    resolved = {event.opportunity for event in out if isinstance(event, CardResolved)} - {None}
+    assert resolved == opened
+    last = states[-1] if states else start(book, date(2026, 11, 24))
+    assert not last.open
+    assert not last.waiting
+    assert all(card.pinned for card in last.cards)
+
+
+@EXAMPLES
+@given(call=calls())
+def test_a_prompted_outcome_has_a_card_and_a_missed_one_has_no_evidence(book: Playbook, call: list[Event]) -> None:
+    for event in run(book, call)[0]:
+        if isinstance(event, CardResolved):
+            assert (event.evidence is not None) == (event.outcome in ("prompted", "unprompted"))
+            assert event.outcome not in ("prompted", "dismissed") or event.card is not None
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(call=calls(), names=st.permutations(["1.yaml", "2.yaml", "3.yaml"]))
+def test_how_a_playbook_is_cut_into_files_does_not_matter(
+    tmp_path_factory: pytest.TempPathFactory, call: list[Event], names: list[str]
+) -> None:
+    folder: Path = tmp_path_factory.mktemp("cut")
+    head, cues = PLAYBOOK.split("cues:\n")
+    first, second = cues.split("  - id: budget")
+    for name, text in zip(names, [head, "cues:\n" + first, "cues:\n  - id: budget" + second], strict=True):
+        (folder / name).write_text(text)
+    whole = read_playbook(folder / "whole", PLAYBOOK)
+    assert run(load_playbook(folder), call)[0] == run(whole, call)[0]
+
+
+def _long(book: Playbook, events: int) -> tuple[float, State, int]:
+    """Seconds for a call of so many events, the state after it, and the most that it held."""
+    talk, most = Talk(book), 0
+    begun = time.perf_counter()
+    k = 0
+    while k < events:
+        t = k * 0.5
+        name = talk.partial("buyer", "this hurts us badly and more", t, t + 0.5, pain=0.9, budget=0.7)
+        if k % 12:
+            talk.final("buyer", "this hurts us badly", t, t + 0.6, id=name, pain=0.9, objection_price=0.9)
+        talk.partial("rep", "how many", t + 0.7, t + 0.8, quantify=0.2)
+        talk.events.clear()
+        state = talk.state
+        most = max(most, len(state.open) + len(state.spoken) + len(state.waiting) + len(state.turns.replies))
+        k += 6
+    return time.perf_counter() - begun, talk.state, most
+
+
+def test_a_long_call_costs_no_more_per_event_and_keeps_no_more_in_mind(book: Playbook) -> None:
+    short, _, few = _long(book, 4_000)
+    long, state, many = _long(book, 20_000)
+    assert long < 5 * short * 1.8
+    assert many <= few + 2
+    assert len(state.fired) <= len(book.cues)
+
+
+def test_a_deadline_is_over_once_it_was_stepped(book: Playbook) -> None:
+    talk = Talk(book)
+    talk.final("buyer", "this hurts us badly", 10, 12, pain=0.9)
+    first = due(talk.state)
+    assert first is not None
+    talk.state, _ = step(talk.state, Deadline(t=first))
+    later = due(talk.state)
+    assert later is None or later > first
+
+
+def test_what_the_engine_does_not_know_changes_nothing(book: Playbook) -> None:
+    talk = Talk(book)
+    before = talk.state
+    assert talk.take(replace(Event(), t=5.0)) == []
+    assert talk.take(reading("never-said", "buyer", 6, False, {"pain": 1.0})) == []
+    assert talk.state == before
