@@ -16,7 +16,7 @@ Ints = npt.NDArray[np.int64]
 
 Loss = Callable[[Rows, Rows], tuple[float, Rows]]
 
-STRENGTHS = (0.3, 1.0, 4.0)
+STRENGTHS = (0.1, 0.4, 1.5, 6.0)
 """Inverse regularisation strengths to choose from."""
 FOLDS = 5
 AXES = 700

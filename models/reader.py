@@ -163,6 +163,7 @@ class Reader:
             vectors = np.concatenate([vectors, heard.encoded.vector[None]])
         closeness = index.closeness(vectors)
         scores = self._heads.tracker(closeness.reshape(-1, closeness.shape[2])).reshape(closeness.shape[:2])
+        scores = np.where(index.excluded(vectors), 0, scores)
         for place, row in enumerate(scores):
             spans[f"{kind}:{index.ids[place]}"] = _shift(pieces[int(row.argmax())], heard.before)
         return _named(index.ids, scores.max(axis=1))

@@ -10,6 +10,8 @@ CAP = 3.0
 FORGET = 0.98
 """People's hats change within a call less than the head errs; old evidence fades slowly."""
 FLOOR = 1e-4
+DOUBT = 1.0
+"""Evidence for "none" before anything is said, in log-odds against each role."""
 
 
 def gather(total: Evidence | None, shown: Evidence) -> Evidence:
@@ -30,7 +32,7 @@ def believe(total: Evidence | None, roles: int) -> Evidence:
     logits = np.zeros(roles + 1)
     if total is not None:
         logits[:-1] = total
-    logits[-1] = 2.0
+    logits[-1] = DOUBT
     shares = np.exp(logits - logits.max())
     belief: Evidence = (shares / shares.sum()).astype(np.float32)
     return belief

@@ -10,7 +10,7 @@ from models.encoder import DIMENSIONS, Encoder, Vectors
 
 FIRES = 0.5
 """Score from which a tracker counts as heard."""
-CLOSENESS_WIDTH = 7
+CLOSENESS_WIDTH = 6
 SHRINK = 0.6
 """Share of the identity in the background's covariance (Ledoit and Wolf 2004): a few hundred sentences, 384 axes."""
 
@@ -51,16 +51,22 @@ class TrackerIndex:
         rows = [self._row(known, pieces, white, ordinary) for known in self._known]
         return np.stack(rows) if rows else np.zeros((0, len(pieces), CLOSENESS_WIDTH), np.float32)
 
+    def excluded(self, pieces: Vectors) -> npt.NDArray[np.bool_]:
+        """bool [trackers, pieces]: true where a piece is nearer to a counterexample than to any example."""
+        rows = [
+            (pieces @ known.counterexamples.T).max(axis=1, initial=0) >= (pieces @ known.examples.T).max(axis=1)
+            for known in self._known
+        ]
+        return np.stack(rows) if rows else np.zeros((0, len(pieces)), bool)
+
     def _row(self, known: _Known, pieces: Vectors, white: Vectors, ordinary: npt.NDArray[np.float32]) -> Vectors:
         like = np.sort(pieces @ known.examples.T, axis=1)[:, ::-1]
-        unlike = (pieces @ known.counterexamples.T).max(axis=1, initial=0)
         features = [
             like[:, 0],
             like[:, :3].mean(axis=1),
             like.mean(axis=1),
             white @ known.direction,
             ordinary,
-            np.maximum(unlike - like[:, 0] + 0.1, 0),
             (like.mean(axis=1) - known.usual) / known.spread / 10,
         ]
         return np.stack(features, axis=1).astype(np.float32)

@@ -32,7 +32,7 @@ Report = Callable[[str], None]
 
 TERM_IN = 3
 """A word counts from so many utterances on; rarer ones name people and places."""
-POWERS = (0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.3, 1.6)
+POWERS = (0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.4, 2.0)
 UNSEEN_STEP = 0.3
 """Added to each count of a stage change: what forty calls never did may still happen."""
 

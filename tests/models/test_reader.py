@@ -63,13 +63,13 @@ def test_a_partial_reading_changes_nothing(reader: Reader) -> None:
 
 
 def test_evidence_of_a_role_stays_with_the_person(reader: Reader) -> None:
-    for number in range(3):
-        text = "I own the budget and I give the final yes on this purchase."
-        reader.read(f"u{number}", "buyer", text, partial=False, person="Ann")
-    ann = reader.read("u8", "buyer", "Okay.", partial=False, person="Ann")
-    bob = reader.read("u9", "buyer", "Okay.", partial=False, person="Bob")
-    assert max(ann.role, key=ann.role.__getitem__) == "economic_buyer"
-    assert bob.role["economic_buyer"] < ann.role["economic_buyer"]
+    text = "The budget is mine, and if I say yes we buy it, nobody else has to sign."
+    once = reader.read("u1", "buyer", text, partial=False, person="Ann").role
+    reader.read("u2", "buyer", text, partial=False, person="Ann")
+    ann = reader.read("u3", "buyer", "Okay.", partial=False, person="Ann").role
+    bob = reader.read("u4", "buyer", "Okay.", partial=False, person="Bob").role
+    assert ann["economic_buyer"] > once["economic_buyer"]
+    assert ann["economic_buyer"] > bob["economic_buyer"]
 
 
 def test_reset_forgets_the_call(reader: Reader) -> None:
