@@ -4,6 +4,7 @@ A candidate that is `sure` is the name itself. Any other is an everyday word ("M
 and `models.mentions` decides by its context.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ MAX_WORDS = 4
 """Longest window: "sales force dot com"."""
 FUZZY_LETTERS = 5
 """Shorter names are only found as they are written: too many words sound like them."""
+LONGEST = 24
+"""Longer windows are no name."""
 LIKE_LETTERS = 0.84
 LIKE_SOUND = 0.80
 LIKE_BOTH = 0.60
@@ -25,6 +28,8 @@ LIKE_PLAIN = 1.60
 SAME_SOUND = 0.999
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s$")
+_BREAK = re.compile(r"[!?;:]|[.,](?:\s|$)")
 _DOMAINS = (".com", ".io", ".ai", ".net", ".co", ".app")
 
 
@@ -38,7 +43,10 @@ class Competitor:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Text [start, end) that may name a competitor. `letters` and `sound` are likenesses to its name, 0 to 1."""
+    """Text [start, end) that may name a competitor. `letters` and `sound` are likenesses to its name, 0 to 1.
+
+    `domain`: said with its "dot com", which no everyday word is.
+    """
 
     name: str
     start: int
@@ -46,6 +54,7 @@ class Candidate:
     letters: float
     sound: float
     sure: bool
+    domain: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,7 @@ class Finder:
             for alias in (competitor.name, *competitor.aliases):
                 for key in _alias_keys(alias):
                     self._names.setdefault(key, competitor.name)
+        self._domains = {key for one in competitors for key in _alias_keys(one.name)[:-1]}
         self._fuzzy = [key for key in self._names if len(key) >= FUZZY_LETTERS]
         self._sounds = [sound_key(key) for key in self._fuzzy]
         self._everyday = np.array([is_word(key) for key in self._fuzzy], bool)
@@ -74,34 +84,35 @@ class Finder:
         """At most one candidate a competitor, in the order of the text, none overlapping another."""
         windows = _windows(text)
         found = [self._exact(window) for window in windows if window.key in self._names]
-        found += self._alike([window for window in windows if window.key not in self._names])
+        found += self._alike([window for window in windows if self._may_be_misheard(window)])
         found.sort(key=lambda one: (-one.sure, -one.letters - one.sound, one.start - one.end, one.start))
         return sorted(_apart(found), key=lambda one: one.start)
 
     def _exact(self, window: _Window) -> Candidate:
-        return Candidate(self._names[window.key], window.start, window.end, 1.0, 1.0, not self._plain(window))
+        domain = window.key in self._domains
+        sure = domain or not self._plain(window)
+        return Candidate(self._names[window.key], window.start, window.end, 1.0, 1.0, sure, domain)
+
+    def _may_be_misheard(self, window: _Window) -> bool:
+        if window.key in self._names or not FUZZY_LETTERS - 1 <= len(window.key) <= LONGEST:
+            return False
+        return len(window.words) < MAX_WORDS and not (len(window.words) == 1 and self._plain(window))
 
     def _plain(self, window: _Window) -> bool:
         return all(self._is_word(word) for word in window.words)
 
     def _alike(self, windows: list[_Window]) -> list[Candidate]:
-        windows = [
-            window
-            for window in windows
-            if len(window.key) >= FUZZY_LETTERS - 1
-            and len(window.words) < MAX_WORDS
-            and not (len(window.words) == 1 and self._plain(window))
-        ]
         if not windows or not self._fuzzy:
             return []
-        keys = [window.key for window in windows]
-        letters = process.cdist(keys, self._fuzzy, scorer=fuzz.ratio, dtype=np.float32) / 100
-        sounds = (
-            process.cdist([sound_key(key) for key in keys], self._sounds, scorer=fuzz.ratio, dtype=np.float32) / 100
-        )
+        likeness = process.cdist([window.key for window in windows], self._fuzzy, scorer=fuzz.ratio, dtype=np.float32)
+        near = np.flatnonzero(likeness.max(axis=1) >= LIKE_BOTH * 100)
+        windows = [windows[row] for row in near]
+        letters = likeness[near] / 100
+        heard = [sound_key(window.key) for window in windows]
+        sounds = process.cdist(heard, self._sounds, scorer=fuzz.ratio, dtype=np.float32) / 100
         like = (letters >= LIKE_LETTERS) | ((sounds >= LIKE_SOUND) & (letters >= LIKE_BOTH))
         # Recognisers write what they know: everyday words for an unknown name, but hardly for another everyday word.
-        plain = np.array([self._plain(window) for window in windows])[:, None]
+        plain = np.array([self._plain(window) for window in windows], bool)[:, None]
         like &= ~plain | np.where(self._everyday, sounds >= SAME_SOUND, letters + sounds >= LIKE_PLAIN)
         return [
             Candidate(
@@ -126,21 +137,22 @@ def _alias_keys(alias: str) -> list[str]:
 
 
 def _join(words: Sequence[str]) -> str:
-    lower = [re.sub(r"['’]s$", "", word.lower()) for word in words]
-    joined = "".join(word for place, word in enumerate(lower) if word != "dot" or place in (0, len(lower) - 1))
-    return re.sub(r"['’]", "", joined)
+    """Lower-case letters without apostrophes; a "dot" between two words is silent."""
+    plain = [_POSSESSIVE.sub("", word.lower()).replace("'", "").replace("’", "") for word in words]
+    return "".join(word for place, word in enumerate(plain) if word != "dot" or place in (0, len(plain) - 1))
 
 
 def _windows(text: str) -> list[_Window]:
     words = list(_WORD.finditer(text))
+    joins = [not _BREAK.search(text, one.end(), other.start()) for one, other in itertools.pairwise(words)]
     windows = []
-    for first in range(len(words)):
+    for first, word in enumerate(words):
         for last in range(first, min(first + MAX_WORDS, len(words))):
-            if last > first and re.search(r"[!?;:]|[.,]\s", text[words[last - 1].end() : words[last].start()]):
+            if last > first and not joins[last - 1]:
                 break
-            said = [word.group() for word in words[first : last + 1]]
-            end = words[last].end() - (2 if re.search(r"['’]s$", said[-1]) else 0)
-            windows.append(_Window(_join(said), words[first].start(), end, tuple(word.lower() for word in said)))
+            said = [one.group() for one in words[first : last + 1]]
+            end = words[last].end() - (2 if _POSSESSIVE.search(said[-1]) else 0)
+            windows.append(_Window(_join(said), word.start(), end, tuple(one.lower() for one in said)))
     return windows
 
 

@@ -61,16 +61,18 @@ def fit_choice(inputs: Inputs, labels: Ints, kinds: int) -> tuple[Linear, Rows]:
     return inputs.linear(weights @ axes / heat, bias / heat), trials[best] / heat
 
 
-def fit_flags(inputs: Inputs, flags: npt.NDArray[np.bool_]) -> tuple[Linear, Rows]:
-    """Any number of labels per row, `flags` [n, labels]; each is calibrated so that 0.5 gives its best F1 unseen."""
+def fit_flags(inputs: Inputs, flags: npt.NDArray[np.bool_], beta: float = 1.0) -> tuple[Linear, Rows]:
+    """Any number of labels per row, `flags` [n, labels]; each is calibrated so that 0.5 gives its best F-beta unseen.
+
+    Below 1, `beta` prefers precision to recall.
+    """
     matrix, axes = _main_axes(inputs.matrix())
     targets = flags.astype(np.float64)
     trials = [_unseen(matrix, targets, inputs.calls, strength, _sigmoid_loss) for strength in STRENGTHS]
-    best = max(
-        range(len(trials)), key=lambda one: sum(_best_cut(z, y)[1] for z, y in zip(trials[one].T, flags.T, strict=True))
-    )
+    found = [[_best_cut(z, y, beta) for z, y in zip(trial.T, flags.T, strict=True)] for trial in trials]
+    best = max(range(len(trials)), key=lambda one: sum(score for _, score in found[one]))
     weights, bias = _solve(matrix, targets, STRENGTHS[best], _sigmoid_loss)
-    cuts = np.array([_best_cut(z, y)[0] for z, y in zip(trials[best].T, flags.T, strict=True)])
+    cuts = np.array([cut for cut, _ in found[best]])
     slopes = np.array([_slope(z - cut, y) for z, cut, y in zip(trials[best].T, cuts, flags.T, strict=True)])
     weights, bias = weights * slopes[:, None], (bias - cuts) * slopes
     return inputs.linear(weights @ axes, bias), (trials[best] - cuts) * slopes
@@ -81,8 +83,13 @@ def _main_axes(matrix: Vectors) -> tuple[Vectors, Rows]:
 
     Ridge-like penalties do not see a rotation (Hastie and Tibshirani 2004); what is cut off is next to nothing.
     """
-    values, vectors = np.linalg.eigh((matrix @ matrix.T).astype(np.float64))
-    kept = np.flatnonzero(values > values[-1] * 1e-6)[-AXES:]
+    from scipy.linalg import eigh  # type: ignore[import-untyped]
+
+    rows, width = matrix.shape
+    if width <= AXES:
+        return matrix, np.eye(width)
+    values, vectors = eigh((matrix @ matrix.T).astype(np.float64), subset_by_index=(max(0, rows - AXES), rows - 1))
+    kept = np.flatnonzero(values > values[-1] * 1e-6)
     spread = np.sqrt(values[kept])
     axes = (vectors[:, kept] / spread).T @ matrix
     return (vectors[:, kept] * spread).astype(np.float32), axes
@@ -163,14 +170,15 @@ def _slope(margins: Rows, flags: npt.NDArray[np.bool_]) -> float:
     )
 
 
-def _best_cut(scores: Rows, flags: npt.NDArray[np.bool_]) -> tuple[float, float]:
-    """The threshold on `scores` with the best F1, half-way to the next score, and that F1."""
+def _best_cut(scores: Rows, flags: npt.NDArray[np.bool_], beta: float) -> tuple[float, float]:
+    """The threshold on `scores` with the best F-beta (van Rijsbergen 1979), half-way to the next score, and that F."""
     order = np.argsort(-scores, kind="stable")
     hits = np.cumsum(flags[order])
-    f1 = 2 * hits / (np.arange(1, len(hits) + 1) + max(1, flags.sum()))
-    at = int(f1.argmax())
+    said, true = np.arange(1, len(hits) + 1), max(1, int(flags.sum()))
+    f_beta = (1 + beta**2) * hits / (said + beta**2 * true)
+    at = int(f_beta.argmax())
     after = scores[order[min(at + 1, len(order) - 1)]]
-    return float((scores[order[at]] + after) / 2), float(f1[at])
+    return float((scores[order[at]] + after) / 2), float(f_beta[at])
 
 
 def lean_to_none(logits: Rows, labels: Ints, others: Sequence[int], none: int) -> float:

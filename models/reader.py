@@ -125,7 +125,7 @@ class Reader:
         mentions = []
         for candidate in self._finder.find(heard.text):
             found = self._heads.mention(mention_features(self._encoder, heard.text, candidate))
-            if found.named < MEANT:
+            if found.named < MEANT and not candidate.domain:
                 continue
             best = int(found.stance.argmax())
             said = heard.text[candidate.start : candidate.end]

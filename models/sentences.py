@@ -2,7 +2,7 @@
 
 import re
 
-MIN_WORDS = 3
+MIN_WORDS = 2
 """Shorter pieces join the next one: "Yes." alone says nothing to an encoder."""
 
 MAX_PIECES = 40
