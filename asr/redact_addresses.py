@@ -74,11 +74,15 @@ def _address_end(atoms: Sequence[_Atom], first: int) -> int | None:
     written = atoms[at].text == "@"
     if not written and at == first + 1 and atoms[first].text in _NO_LOCAL_PART:
         return None
-    end = _joined(atoms, at + 1)
-    if end < at + 4 or atoms[end - 2].text != ".":
-        return None
+    longest = _joined(atoms, at + 1)
+    ends = range(longest, at + 3, -2)
+    return next((end for end in ends if _is_domain_end(atoms, end, written=written)), None)
+
+
+def _is_domain_end(atoms: Sequence[_Atom], end: int, *, written: bool) -> bool:
     ending = atoms[end - 1].text
-    return end if ending in _ENDINGS or (written and re.fullmatch(r"[a-z]{2,}", ending)) else None
+    known = ending in _ENDINGS or (written and re.fullmatch(r"[a-z]{2,}", ending) is not None)
+    return known and atoms[end - 2].text == "."
 
 
 def _joined(atoms: Sequence[_Atom], first: int) -> int:
