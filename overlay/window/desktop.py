@@ -1,0 +1,67 @@
+"""What this desktop offers: a display that can be reached, and whether windows may be see-through at their corners."""
+
+import ctypes
+import os
+import sys
+
+from asr.errors import BadInputError
+
+CURSOR_LIBRARY = "libxcb-cursor.so.0"
+
+
+def check_display() -> None:
+    """Raises BadInputError where no window can be shown, before Qt would end the process."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM", "xcb") != "xcb":
+        return
+    name = os.environ.get("DISPLAY")
+    if not name:
+        if os.environ.get("WAYLAND_DISPLAY"):
+            return
+        raise BadInputError("There is no display to show the overlay on; start it in a desktop, or use --headless.")
+    from Xlib.display import Display
+    from Xlib.error import DisplayError
+
+    try:
+        Display(name).close()
+    except (DisplayError, OSError) as error:
+        raise BadInputError(
+            f"The display {name} can't be reached; start it in a desktop, or use --headless."
+        ) from error
+    # Qt under Wayland can neither stay on top nor choose its place; through X (XWayland) it can do both.
+    os.environ["QT_QPA_PLATFORM"] = "xcb"
+    try:
+        ctypes.CDLL(CURSOR_LIBRARY)
+    except OSError as error:
+        raise BadInputError(
+            f"The overlay needs {CURSOR_LIBRARY}, which is not installed; on Debian: apt-get install libxcb-cursor0."
+        ) from error
+
+
+def blends() -> bool:
+    """Whether round corners show what is behind them. On Windows never: see-through windows can't be kept out of
+    screen shares there."""
+    if sys.platform == "darwin":
+        return True
+    return on_x11() and _composited()
+
+
+def on_x11() -> bool:
+    """Whether Qt draws through X."""
+    return os.environ.get("QT_QPA_PLATFORM") == "xcb"
+
+
+def keys_are_kept() -> bool:
+    """A Wayland desktop gives global keys to nobody; only windows that run through X see ours."""
+    return on_x11() and os.environ.get("XDG_SESSION_TYPE") != "wayland"
+
+
+def _composited() -> bool:
+    from Xlib import X
+    from Xlib.display import Display
+
+    display = Display()
+    try:
+        manager = display.intern_atom(f"_NET_WM_CM_S{display.get_default_screen()}")
+        return bool(display.get_selection_owner(manager) != X.NONE)
+    finally:
+        display.close()
