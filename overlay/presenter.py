@@ -4,6 +4,7 @@
 The call itself is added up by overlay/screen.py, which the terminal shares.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import assert_never
@@ -11,11 +12,11 @@ from typing import assert_never
 from asr.events import Event, Recovered, Speaker, Word
 from cues.events import Action, CallEnded
 from overlay.screen import CardView, Line, Screen, clock_time, show
-from overlay.view import Card, CardPart, LiveLine, Mood, Notice, View
+from overlay.view import Card, CardPart, Hint, LiveLine, Mood, Notice, View
 
 MOST_CARDS = 2
 MOST_NOTICES = 2
-WHY_WORDS = 7
+WHY_WORDS = 5
 """Words of the reason that a card shows; the last ones, for a trigger ends where the card came."""
 QUIET_S = 20.0
 """A finished line goes from the screen after this long."""
@@ -23,6 +24,8 @@ PASSING_S = 8.0
 """How long a notice stays that needs no mending."""
 LIVE_CHARS = 400
 """Of a long line, this much of its end is enough to fill its place on the screen."""
+
+KEY_DOES: Mapping[Action, str] = {"dismiss": "dismiss the card", "pin": "keep the card", "pause": "pause listening"}
 
 
 class Link(Enum):
@@ -117,14 +120,14 @@ def view(state: State, now: float) -> View:
     """What to draw at `now`."""
     mood, status = _status(state)
     t = state.screen.t + max(0.0, now - state.heard_at)
-    lines = tuple(_live(state.screen, speaker, t) for speaker in ("buyer", "rep")) if mood == "listening" else ()
-    spoken = any(line.firm or line.soft for line in lines)
+    lines = tuple(_live(state.screen, speaker, t, mood) for speaker in ("buyer", "rep"))
+    spoken = mood in ("listening", "broken") and any(line.firm or line.soft for line in lines)
     return View(
         mood=mood,
         status=status,
         stage=(state.screen.stage or "").replace("_", " ").capitalize(),
         lines=lines if spoken else (),
-        hint="" if spoken else _hint(state, mood),
+        hints=() if spoken else _hints(state, mood),
         cards=tuple(_card(state.screen, card, t) for card in reversed(state.screen.cards[-MOST_CARDS:])),
         notices=_notices(state, now),
     )
@@ -165,35 +168,25 @@ def _status(state: State) -> tuple[Mood, str]:
     return "listening", "Listening"
 
 
-def _hint(state: State, mood: Mood) -> str:
+def _hints(state: State, mood: Mood) -> tuple[Hint, ...]:
     if mood == "paused":
-        key = dict(state.keys).get("pause")
-        return f"Nothing is heard. {key} goes on." if key else "Nothing is heard."
+        resume = tuple(Hint(key, "listen again") for action, key in state.keys if action == "pause")
+        return (Hint("", "Nothing is heard."), *resume)
     if mood == "listening":
-        return _keys(state.keys) or "Nothing said yet"
+        return tuple(Hint(key, KEY_DOES[action]) for action, key in state.keys) or (Hint("", "Nothing said yet"),)
     if mood == "done" and state.screen.summary is not None:
         summary = state.screen.summary
-        return f"{clock_time(summary.duration_s)} long, {summary.cards} {'card' if summary.cards == 1 else 'cards'}"
-    return ""
+        cards = f"{summary.cards} {'card' if summary.cards == 1 else 'cards'}"
+        return (Hint("", f"{clock_time(summary.duration_s)} long, {cards}"),)
+    return ()
 
 
-def _keys(keys: tuple[tuple[Action, str], ...]) -> str:
-    """Each key with what it does; the modifiers are said once where they are the same."""
-    parts: list[str] = []
-    before = ""
-    for action, name in keys:
-        modifiers, _, key = name.rpartition("+")
-        parts.append(f"{key if modifiers == before else name} {action}")
-        before = modifiers
-    return " · ".join(parts)
-
-
-def _live(screen: Screen, speaker: Speaker, t: float) -> LiveLine:
+def _live(screen: Screen, speaker: Speaker, t: float, mood: Mood) -> LiveLine:
     name = "You" if speaker == "rep" else "Buyer"
     running = [line for line in screen.running.values() if _side(line) == speaker]
     if running:
         line = max(running, key=lambda line: line.at)
-        return LiveLine(name, line.firm[-LIVE_CHARS:], line.soft[-LIVE_CHARS:], running=True)
+        return LiveLine(name, line.firm[-LIVE_CHARS:], line.soft[-LIVE_CHARS:], running=mood == "listening")
     done = [line for _, line in screen.lines if _side(line) == speaker and t - line.until < QUIET_S]
     return LiveLine(name, done[-1].firm[-LIVE_CHARS:] if done else "")
 
@@ -238,8 +231,8 @@ def _age(seconds: float) -> str:
     if seconds < 10:
         return "now"
     if seconds < 60:
-        return f"{int(seconds // 10) * 10} s"
-    return f"{int(seconds // 60)} min"
+        return f"{int(seconds // 10) * 10} s ago"
+    return f"{int(seconds // 60)} min ago"
 
 
 def _notices(state: State, now: float) -> tuple[Notice, ...]:

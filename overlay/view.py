@@ -42,6 +42,14 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Hint:
+    """What a key does, or a word about the call where `key` is empty."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
 class View:
     """All that the overlay draws; the newest card comes first."""
 
@@ -49,7 +57,7 @@ class View:
     status: str
     stage: str = ""
     lines: tuple[LiveLine, ...] = ()
-    hint: str = ""
-    """Stands in the place of the lines while there are none."""
+    hints: tuple[Hint, ...] = ()
+    """Stand in the place of the lines while there are none."""
     cards: tuple[Card, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -9,15 +9,16 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from cues.events import Action
 from overlay import presenter
 from overlay.presenter import KeyNames, Link, Said, State
 from overlay.window import desktop
 from overlay.window.feed_client import Address, FeedClient
-from overlay.window.hotkeys_x11 import HotkeysX11, KeyPressed, Keys
-from overlay.window.mailbox import Mailbox
+from overlay.window.hotkeys_x11 import HotkeysX11, Keys
+from overlay.window.mailbox import KeyPressed, Mailbox
 from overlay.window.overlay_window import OverlayWindow
 from overlay.window.theme import Scheme
 
@@ -38,7 +39,7 @@ def run_overlay(port: int, token: str, *, scheme: Scheme | None = None, linger_s
     return Overlay(lambda: Address(port, token), scheme=scheme, linger_s=linger_s).run()
 
 
-class Overlay:
+class Overlay(QObject):
     """The overlay's process. Made and run in the main thread."""
 
     def __init__(
@@ -46,6 +47,7 @@ class Overlay:
     ) -> None:
         """`where` tells the engine's present address; with `linger_s` None it stays when the call is over."""
         desktop.check_display()
+        super().__init__()
         self._app = _application()
         self._linger_s = linger_s
         self._state = State()
@@ -91,6 +93,7 @@ class Overlay:
             self._close()
         return self._code
 
+    @Slot()
     def _soon(self) -> None:
         """Draws now, or when the present frame's time is over: a flood of events costs no more than 60 pictures/s."""
         rest_ms = FRAME_MS - 1000 * (time.monotonic() - self._drawn_at)
@@ -99,6 +102,7 @@ class Overlay:
         elif not self._frame.isActive():
             self._frame.start(round(rest_ms))
 
+    @Slot()
     def _turn(self) -> None:
         """Takes what has come, and shows what it makes."""
         self._drawn_at = now = time.monotonic()
@@ -117,7 +121,7 @@ class Overlay:
         if command is not None:
             self._feed.send(command)
 
-    def _press(self, action: presenter.Action) -> None:
+    def _press(self, action: Action) -> None:
         self._mailbox.put(KeyPressed(action))
 
     def _say_keys(self, keys: Keys) -> None:

@@ -38,9 +38,11 @@ class CardWidget(QWidget):
             return
         fonts = self._fonts
         self._shown = (card, newest)
-        self._headline = Paragraph(card.headline, fonts.headline, INNER, 2)
+        self._headline = Paragraph(card.headline, fonts.headline if newest else fonts.old_headline, INNER, 2)
         self._parts = [(p.label, Paragraph(p.text, fonts.body, INNER - LABEL_WIDTH, 3)) for p in card.parts]
-        self.setAccessibleName(". ".join([card.headline, *(f"{p.label}: {p.text}" for p in card.parts), card.why]))
+        self.setAccessibleName(
+            ". ".join([card.headline, *(f"{p.label}: {p.text}" for p in card.parts), card.why, "Pinned" * card.pinned])
+        )
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -89,9 +91,9 @@ class CardWidget(QWidget):
             painter.drawPath(shape)
 
     def _draw_foot(self, painter: QPainter, card: Card, y: float) -> None:
-        """Why it came on the left; how old it is, and whether pinned, on the right."""
+        """Why it came on the left; how old it is, or that it is pinned, on the right."""
         fonts, theme = self._fonts, self._theme
-        right = f"Pinned · {card.age}" if card.pinned else card.age
+        right = "Pinned" if card.pinned else card.age
         room = QRectF(PAD, y, INNER, line_height(fonts.small))
         painter.setFont(fonts.small)
         painter.setPen(QColor(theme.quiet))

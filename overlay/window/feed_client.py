@@ -7,6 +7,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from asr.events import Event
 from cues.events import EVENT
 from overlay.presenter import Command, Link, Message, Restored, Said
 
@@ -61,7 +63,8 @@ class FeedClient:
     def stop(self) -> None:
         """Ends both threads without waiting for the engine."""
         self._stopped.set()
-        self._commands.put(None)
+        with suppress(queue.Full):
+            self._commands.put_nowait(None)
         if (socket := self._socket) is not None:
             threading.Thread(target=socket.close, daemon=True).start()
 
@@ -79,7 +82,7 @@ class FeedClient:
             except InvalidStatus as refused:
                 if refused.response.status_code in (401, 403):
                     self._post(Said(REFUSED))
-            except (OSError, InvalidHandshake, ConnectionClosed, TimeoutError):
+            except (OSError, InvalidHandshake, ConnectionClosed):
                 pass
             self._stopped.wait(RETRY_S)
 
@@ -138,8 +141,9 @@ def understood(text: str | bytes) -> Message | None:
     return _event(data)
 
 
-def _event(data: Any) -> Any:
+def _event(data: Any) -> Event | None:
     try:
-        return EVENT.validate_python(data)
+        event: Event = EVENT.validate_python(data)
     except ValidationError:
         return None
+    return event

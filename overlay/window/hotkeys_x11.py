@@ -1,6 +1,6 @@
 """Global keys on X11: pressed in whatever window, they reach the overlay, which never has the focus itself.
 
-One thread of its own with its own connection to the X server; `on_key` and `on_names` are called in it.
+One thread of its own with its own connection to the X server; `on_key` and `on_keys` are called in it.
 """
 
 import select
@@ -22,13 +22,6 @@ PREFIX = "Ctrl+Alt+"
 # Not D: Ctrl+Alt+D shows the desktop in GNOME.
 KEYS: tuple[tuple[Action, str], ...] = (("dismiss", "X"), ("pin", "P"), ("pause", "Space"))
 """What each chord does; the key's name as a person writes it."""
-
-
-@dataclass(frozen=True)
-class KeyPressed:
-    """The rep pressed a chord."""
-
-    action: Action
 
 
 @dataclass(frozen=True)
@@ -58,24 +51,23 @@ class HotkeysX11:
     def _run(self) -> None:
         try:
             display = Display()
-        except (error.DisplayError, OSError):
-            self._on_keys(Keys((), _named(KEYS)))
+            try:
+                self._listen(display)
+            finally:
+                display.close()
+        except (error.DisplayError, error.ConnectionClosedError, OSError):
+            # The X server is gone, and the window with it: there is nothing to say it on.
             return
-        try:
-            self._listen(display)
-        except (error.ConnectionClosedError, OSError):
-            self._on_keys(Keys((), _named(KEYS)))
-        finally:
-            display.close()
 
     def _listen(self, display: Display) -> None:
         held = self._grab_all(display)
+        stop = self._stop_reading.fileno()
         released: dict[int, int] = {}
         """When each key went up last (X's ms): a key held down repeats as pairs of up and down at the same time."""
         while True:
             if not display.pending_events():
-                ready, _, _ = select.select([display.fileno(), self._stop_reading], [], [])
-                if self._stop_reading in ready:
+                ready, _, _ = select.select([display.fileno(), stop], [], [])
+                if stop in ready:
                     return
                 continue
             event = display.next_event()

@@ -4,14 +4,25 @@
 """
 
 import threading
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from cues.events import Action
 from overlay.presenter import Message
-from overlay.window.hotkeys_x11 import KeyPressed
 
 ROOM = 20_000
 """Messages; about twenty seconds of the heaviest feed, some 20 MB."""
+
+
+@dataclass(frozen=True)
+class KeyPressed:
+    """The rep pressed a chord."""
+
+    action: Action
+
+
+Letter = Message | KeyPressed
 
 
 class Mailbox(QObject):
@@ -22,9 +33,9 @@ class Mailbox(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.Lock()
-        self._letters: list[Message | KeyPressed] = []
+        self._letters: list[Letter] = []
 
-    def put(self, letter: Message | KeyPressed) -> bool:
+    def put(self, letter: Letter) -> bool:
         """False where there is no room; whoever sends must then ask for the whole state again."""
         with self._lock:
             if len(self._letters) >= ROOM:
@@ -40,7 +51,7 @@ class Mailbox(QObject):
         with self._lock:
             self._letters = []
 
-    def take_all(self) -> list[Message | KeyPressed]:
+    def take_all(self) -> list[Letter]:
         """What has come since the last time, in order."""
         with self._lock:
             letters, self._letters = self._letters, []

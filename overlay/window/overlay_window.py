@@ -3,7 +3,7 @@
 Runs in Qt's thread.
 """
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -30,11 +30,11 @@ class OverlayWindow(QWidget):
         self.cards = [CardWidget(self, self._theme, lettering) for _ in range(MOST)]
         self._notices = [NoticeWidget(self, self._theme, lettering) for _ in range(MOST)]
         self._view: View | None = None
+        self._exposed = False
         self.setWindowTitle("Offbook")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, blends)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         QGuiApplication.primaryScreen().availableGeometryChanged.connect(self._place)
         _app().primaryScreenChanged.connect(self._place)
 
@@ -51,6 +51,9 @@ class OverlayWindow(QWidget):
         self._stack(view)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._exposed:
+            self._exposed = True
+            QTimer.singleShot(0, self._let_clicks_through)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._blends)
         painter.setBrush(QColor(self._theme.ground))
@@ -60,6 +63,17 @@ class OverlayWindow(QWidget):
             painter.drawRoundedRect(box, RADIUS, RADIUS)
         else:
             painter.drawRect(box)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The system went from light to dark, or back."""
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._follow_system()
+
+    def _let_clicks_through(self) -> None:
+        """Says it once more now that it is on the screen: some window managers (openbox) only hear of changes."""
+        handle = self.windowHandle()
+        for through in (False, True):
+            handle.setFlag(Qt.WindowType.WindowTransparentForInput, through)
 
     def _stack(self, view: View) -> None:
         """Puts the parts under each other, and makes the window as high as they are."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from overlay.view import LiveLine, Mood, View
+from overlay.view import Hint, LiveLine, Mood, View
 from overlay.window.lettering import Paragraph, RollingText, elided, line_height
 from overlay.window.theme import DOT, LABEL_WIDTH, PAD, WIDTH, Fonts, Theme
 
@@ -18,6 +18,8 @@ LEADING = 8
 LINES = {"Buyer": 2, "You": 1}
 """Lines of words kept for each side; the rep knows what they said."""
 INNER = WIDTH - 2 * PAD
+HINT = 20
+KEY_WIDTH = 118
 
 
 class Strip(QWidget):
@@ -45,8 +47,8 @@ class Strip(QWidget):
         row = line_height(self._fonts.live)
         if view.lines or view.mood == "listening":
             return round(TOP + HEADER + 2 * LEADING + sum(LINES.values()) * row + TOP)
-        if view.hint:
-            return round(TOP + HEADER + LEADING + row + TOP)
+        if view.hints:
+            return round(TOP + HEADER + LEADING + len(view.hints) * HINT + TOP - 4)
         return TOP + HEADER + TOP
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -59,9 +61,8 @@ class Strip(QWidget):
         y = TOP + HEADER + LEADING
         if view.lines:
             self._draw_lines(painter, view.lines, y)
-        elif view.hint:
-            hint = Paragraph(view.hint, self._fonts.small, INNER, 2)
-            hint.draw(painter, PAD, y, self._theme.quiet)
+        else:
+            self._draw_hints(painter, view.hints, y)
 
     def _draw_header(self, painter: QPainter, view: View) -> None:
         theme, fonts = self._theme, self._fonts
@@ -86,9 +87,17 @@ class Strip(QWidget):
             text.draw(painter, PAD + LABEL_WIDTH, y, theme.text if line.running else theme.quiet)
             y += kept * row + LEADING
 
+    def _draw_hints(self, painter: QPainter, hints: tuple[Hint, ...], y: float) -> None:
+        theme, fonts = self._theme, self._fonts
+        for hint in hints:
+            x = PAD + (KEY_WIDTH if hint.key else 0)
+            Paragraph(hint.key, fonts.label, KEY_WIDTH, 1).draw(painter, PAD, y, theme.text)
+            Paragraph(hint.text, fonts.label_text, INNER - (x - PAD), 1).draw(painter, x, y, theme.quiet)
+            y += HINT
+
 
 def _mine(view: View) -> tuple[object, ...]:
-    return view.mood, view.status, view.stage, view.lines, view.hint
+    return view.mood, view.status, view.stage, view.lines, view.hints
 
 
 def _draw_dot(painter: QPainter, mood: Mood, box: QRectF, colour: str) -> None:

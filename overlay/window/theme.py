@@ -72,8 +72,11 @@ class Fonts:
     stage: QFont
     live: QFont
     headline: QFont
+    old_headline: QFont
     body: QFont
     label: QFont
+    label_text: QFont
+    """Beside a label."""
     small: QFont
 
 
@@ -94,8 +97,10 @@ def fonts() -> Fonts:
         stage=_font(family, 13, weight.Medium),
         live=_font(family, 14),
         headline=_font(family, 24, weight.DemiBold),
+        old_headline=_font(family, 17, weight.DemiBold),
         body=_font(family, 15),
         label=_font(family, 13, weight.DemiBold),
+        label_text=_font(family, 13),
         small=_font(family, 12),
     )
 
