@@ -34,7 +34,8 @@ NO_GLOBAL_KEYS = "This desktop (Wayland) gives global keys to no program: they w
 def run_overlay(port: int, token: str, *, scheme: Scheme | None = None, linger_s: float | None = LINGER_S) -> int:
     """Shows the call of the engine on `port` until it is over or the overlay is told to stop; the exit code.
 
-    Raises BadInputError where there is no display.
+    Raises BadInputError where there is no display. Before importing this module, call desktop.check_display(): where
+    Qt's libraries are missing the import itself fails.
     """
     return Overlay(lambda: Address(port, token), scheme=scheme, linger_s=linger_s).run()
 

@@ -1,12 +1,14 @@
-"""What this desktop offers: a display that can be reached, and whether windows may be see-through at their corners."""
+"""What this desktop offers: a display that can be reached, and whether windows may be see-through at their corners.
+
+Imports neither Qt nor Xlib at the top, so that `check_display` can say in plain words what is missing.
+"""
 
 import ctypes
 import os
 import sys
+from pathlib import Path
 
 from asr.errors import BadInputError
-
-CURSOR_LIBRARY = "libxcb-cursor.so.0"
 
 
 def check_display() -> None:
@@ -29,11 +31,19 @@ def check_display() -> None:
         ) from error
     # Qt under Wayland can neither stay on top nor choose its place; through X (XWayland) it can do both.
     os.environ["QT_QPA_PLATFORM"] = "xcb"
+    _check_libraries()
+
+
+def _check_libraries() -> None:
+    """Qt ends the process where a library of the system is missing; this names it first."""
     try:
-        ctypes.CDLL(CURSOR_LIBRARY)
-    except OSError as error:
+        import PySide6.QtWidgets
+
+        ctypes.CDLL(str(Path(PySide6.__file__).parent / "Qt/plugins/platforms/libqxcb.so"))
+    except (ImportError, OSError) as error:
         raise BadInputError(
-            f"The overlay needs {CURSOR_LIBRARY}, which is not installed; on Debian: apt-get install libxcb-cursor0."
+            f"The overlay can't start, for this system lacks a library ({error}). "
+            "Install Qt's libraries (the list is in .ci/setup), or use --headless."
         ) from error
 
 

@@ -51,7 +51,7 @@ class OverlayWindow(QWidget):
         self._stack(view)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._exposed:
+        if self.isVisible() and not self._exposed:
             self._exposed = True
             QTimer.singleShot(0, self._let_clicks_through)
         painter = QPainter(self)
@@ -66,7 +66,7 @@ class OverlayWindow(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         """The system went from light to dark, or back."""
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._follow_system()
 
     def _let_clicks_through(self) -> None:

@@ -19,7 +19,7 @@ LINES = {"Buyer": 2, "You": 1}
 """Lines of words kept for each side; the rep knows what they said."""
 INNER = WIDTH - 2 * PAD
 HINT = 20
-KEY_WIDTH = 118
+KEY_WIDTH = 126
 
 
 class Strip(QWidget):

@@ -16,7 +16,7 @@ MARGIN = 16
 PAD = 18
 GAP = 10
 RADIUS = 14
-LABEL_WIDTH = 48
+LABEL_WIDTH = 52
 DOT = 10
 
 FAMILIES = ("Inter", "SF Pro Text", "Segoe UI Variable Text", "Segoe UI", "Noto Sans", "Open Sans", "Helvetica Neue")

@@ -37,6 +37,7 @@ def desk() -> Iterator["Desk"]:
     manager = subprocess.Popen(
         ["openbox", "--sm-disable", "--config-file", "/dev/null"],
         env=os.environ | {"DISPLAY": name},
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     display = Display(name)
@@ -75,12 +76,15 @@ class Desk:
 
     def press(self, *keys: str) -> None:
         """Presses the keys together, as by hand."""
-        codes = [self.display.keysym_to_keycode(XK.string_to_keysym(key)) for key in keys]
+        codes = [self.code(key) for key in keys]
         for code in codes:
             xtest.fake_input(self.display, X.KeyPress, code)
         for code in reversed(codes):
             xtest.fake_input(self.display, X.KeyRelease, code)
         self.display.sync()
+
+    def code(self, key: str) -> int:
+        return self.display.keysym_to_keycode(XK.string_to_keysym(key))
 
     def click(self, x: int, y: int) -> None:
         xtest.fake_input(self.display, X.MotionNotify, x=x, y=y)
@@ -95,7 +99,7 @@ class Desk:
     def windows(self, title: str) -> list[Window]:
         """Managed windows of that title, lowest first."""
         ids = self.property(self.root, "_NET_CLIENT_LIST_STACKING")
-        found = [self.display.create_resource_object("window", k) for k in ids] if ids is not None else []  # type: ignore[attr-defined]
+        found = [self.display.create_resource_object("window", k) for k in ids] if ids is not None else []
         return [w for w in found if self.title(w) == title]
 
     def title(self, window: Window) -> str:

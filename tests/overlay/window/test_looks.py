@@ -1,12 +1,15 @@
 """How the overlay looks: contrast from the theme's colours, and a picture of every state from the real screen."""
 
-import time
+import sys
+from collections.abc import Callable, Iterator
 from itertools import product
 
 import pytest
 from call_events import HANDWORK, NOT_HEARD, STARTED, ZENDESK, card, ended, talk
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPalette
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from cues.events import CardContent, RepAction
 from overlay import presenter
@@ -14,8 +17,9 @@ from overlay.presenter import KeyNames, Link, Message, Restored, State
 from overlay.view import View
 from overlay.window.overlay_window import OverlayWindow
 from overlay.window.theme import DARK, LIGHT, Scheme, Theme, contrast
-from tests.overlay.window.desk import PICTURES, Desk
+from tests.overlay.window.desk import PICTURES, SIZE, Desk
 
+Open = Callable[[str, Scheme | None], OverlayWindow]
 KEYS = KeyNames((("dismiss", "Ctrl+Alt+X"), ("pin", "Ctrl+Alt+P"), ("pause", "Ctrl+Alt+Space")))
 FIRST = card("c1", ZENDESK, "right now we run Zendesk for support", 47.0)
 SECOND = card("c2", HANDWORK, "every Friday somebody copies all the numbers by hand", 66.0)
@@ -59,86 +63,81 @@ def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", STATES)
-def test_a_picture_of_every_state(name: str, scheme: Scheme, at_desk: Desk, qapp: QGuiApplication) -> None:
+@pytest.fixture
+def opened(at_desk: Desk, qapp: QGuiApplication) -> Iterator[Open]:
+    """Opens the overlay in a state, on a plain desk; all of it is closed in the end."""
     ground = Ground()
     ground.setGeometry(0, 0, 1280, 800)
     ground.show()
-    window = OverlayWindow(scheme)
-    window.show_view(view_of(*STATES[name]))
-    window.show()
+    windows: list[QWidget] = [ground]
+
+    def open_in(state: str, scheme: Scheme | None) -> OverlayWindow:
+        window = OverlayWindow(scheme)
+        windows.append(window)
+        window.show_view(view_of(*STATES[state]))
+        window.show()
+        return window
+
+    yield open_in
+    for window in windows:
+        window.close()
     qapp.processEvents()
-    seen = settle(at_desk, qapp)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", STATES)
+def test_a_picture_of_every_state(name: str, scheme: Scheme, at_desk: Desk, opened: Open, qtbot: QtBot) -> None:
+    window = opened(name, scheme)
+    theme = LIGHT if scheme == "light" else DARK
+    qtbot.waitUntil(lambda: QColor(at_desk.look().pixel(corner(window))).name() == theme.ground)
+    qtbot.wait(150)
     box = window.frameGeometry()
     PICTURES.mkdir(parents=True, exist_ok=True)
-    seen.copy(box.adjusted(-16, -16, 16, 16)).save(str(PICTURES / f"{name.replace(' ', '-')}-{scheme}.png"))
-    theme = LIGHT if scheme == "light" else DARK
-    assert QColor(seen.pixel(box.left() + 4, box.top() + 4)).name() == theme.ground
-    assert box.right() < 1280
-    assert box.bottom() < 800
-    window.close()
-    ground.close()
+    picture = at_desk.look().copy(box.adjusted(-16, -16, 16, 16))
+    assert picture.save(str(PICTURES / f"{name.replace(' ', '-')}-{scheme}.png"))
+    assert QRect(0, 0, *SIZE).contains(box)
 
 
-def test_the_overlay_follows_the_system_s_colours(at_desk: Desk, qapp: QGuiApplication) -> None:
-    window = OverlayWindow()
-    window.show_view(view_of(*STATES["words"]))
+def test_the_overlay_follows_the_system_s_colours(opened: Open, qtbot: QtBot) -> None:
+    window = opened("words", None)
     for colour, theme in (("#222222", DARK), ("#eeeeee", LIGHT)):
         QApplication.setPalette(QPalette(QColor(colour)))
-        qapp.processEvents()
-        assert window.grab().toImage().pixelColor(4, 4).name() == theme.ground
-    window.close()
+        qtbot.waitUntil(lambda ground=theme.ground: window.grab().toImage().pixelColor(4, 4).name() == ground)
 
 
-def test_a_card_never_moves_while_words_come_and_go(at_desk: Desk, qapp: QGuiApplication) -> None:
-    window = OverlayWindow("dark")
+def test_a_card_stays_in_its_place_when_notices_come(opened: Open) -> None:
+    window = opened("one card", "dark")
     tops = set()
     for name in ("one card", "fault", "engine lost"):
         window.show_view(view_of(*STATES[name]))
         tops.add(window.cards[0].y())
     assert len(tops) == 1
-    window.close()
 
 
-def test_every_part_has_a_name_for_screen_readers(at_desk: Desk, qapp: QGuiApplication) -> None:
-    window = OverlayWindow("dark")
-    window.show_view(view_of(*STATES["fault"]))
+def test_every_part_has_a_name_for_screen_readers(opened: Open) -> None:
+    window = opened("fault", "dark")
     named = [w.accessibleName() for w in window.findChildren(QWidget) if w.isVisibleTo(window)]
     assert any(name.startswith("Listening. Discovery.") for name in named)
     assert any("They run Zendesk today. Ask: What made you start" in name for name in named)
-    assert any(name == NOT_HEARD.message for name in named)
-    window.close()
+    assert NOT_HEARD.message in named
 
 
-def test_qt_keeps_none_alive(qapp: QGuiApplication) -> None:
+def test_painting_keeps_none_alive(opened: Open) -> None:
     """PySide6 6.12.0 under Python 3.11 drops a reference to None with every call, until the process aborts."""
-    import sys
-
-    window = QWidget()
+    window = opened("two cards", "dark")
     before = sys.getrefcount(None)
-    for _ in range(500):
-        window.update()
-    assert sys.getrefcount(None) > before - 100
+    for _ in range(100):
+        window.grab()
+    assert sys.getrefcount(None) > before - 50
+
+
+def corner(window: OverlayWindow) -> QPoint:
+    """A place on the screen where the window shows its ground."""
+    return window.frameGeometry().topLeft() + QPoint(4, 4)
 
 
 class Ground(QWidget):
     """A plain desk to lie on."""
 
     def paintEvent(self, event: object) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#8794a3"))
-
-
-def settle(desk: Desk, app: QGuiApplication) -> QImage:
-    """The screen when nothing changes any more, while this process's own windows go on drawing."""
-    last = desk.look()
-    for _ in range(40):
-        for _ in range(6):
-            app.processEvents()
-            time.sleep(0.01)
-        now = desk.look()
-        if now == last:
-            return now
-        last = now
-    return last
+        QPainter(self).fillRect(self.rect(), QColor("#8794a3"))

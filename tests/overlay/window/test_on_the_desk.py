@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from call_events import HANDWORK, STARTED, ZENDESK, card, ended, hearing, talk
 from stub_feed import StubFeed
+from Xlib import X
 from Xlib.xobject.drawable import Window
 
 from cues.events import RepAction
@@ -90,22 +91,20 @@ def test_keys_work_with_caps_lock_on(at_desk: Desk, overlay: Start) -> None:
         at_desk.press("Caps_Lock")
 
 
-def test_a_key_that_another_program_holds_is_named(at_desk: Desk, overlay: Start) -> None:
-    from overlay.window.hotkeys_x11 import HotkeysX11, Keys
-
-    said: list[Keys] = []
-    other = HotkeysX11(lambda action: None, said.append)
-    other.start()
-    wait_until(lambda: said)
-    free = said[0].taken == ()
-    before = at_desk.look()
-    try:
-        with overlay(*talk()):
-            wait_until(lambda: height(at_desk) > 150)
-    finally:
-        other.stop()
-    assert free
-    assert before is not None
+def test_a_key_that_another_program_holds_is_said(at_desk: Desk, overlay: Start) -> None:
+    with overlay(*talk(), CARD):
+        wait_until(lambda: height(at_desk) > 300)
+        without_notice = height(at_desk)
+    root = at_desk.root
+    root.grab_key(at_desk.code("p"), X.ControlMask | X.Mod1Mask, True, X.GrabModeAsync, X.GrabModeAsync)
+    at_desk.display.sync()
+    with overlay(*talk(), CARD) as (feed, _):
+        try:
+            wait_until(lambda: height(at_desk) > without_notice)
+        finally:
+            root.ungrab_key(at_desk.code("p"), X.AnyModifier)
+            at_desk.display.sync()
+        assert pressed(at_desk, feed, "x") == {"action": "dismiss", "target": "c1", "value": None}
 
 
 def test_it_outlives_the_engine_and_finds_it_again(at_desk: Desk, overlay: Start) -> None:
