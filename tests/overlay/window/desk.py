@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 from Xlib import XK, X, Xatom
 from Xlib.display import Display
+from Xlib.error import BadWindow
 from Xlib.ext import xtest
 from Xlib.xobject.drawable import Window
 
@@ -103,7 +104,10 @@ class Desk:
         return [w for w in found if self.title(w) == title]
 
     def title(self, window: Window) -> str:
-        value = self.property(window, "_NET_WM_NAME")
+        try:
+            value = self.property(window, "_NET_WM_NAME")
+        except BadWindow:  # closed since it was listed
+            return ""
         return value.decode() if isinstance(value, bytes) else ""
 
     def atoms(self, window: Window, name: str) -> list[str]:
@@ -147,6 +151,7 @@ def program(here: Desk, *code: str, stderr: int | None = None) -> Iterator[subpr
     finally:
         process.kill()
         process.wait(5)
+        wait_until(lambda: not here.windows("Offbook"))
         if process.stdout:
             process.stdout.close()
 

@@ -14,7 +14,7 @@ def _no_desk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_display() -> None:
-    with pytest.raises(BadInputError, match="no display .* --headless"):
+    with pytest.raises(BadInputError, match=r"no display .* --headless"):
         check_display()
 
 

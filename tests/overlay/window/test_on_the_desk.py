@@ -27,6 +27,7 @@ def notepad(at_desk: Desk) -> Iterator[subprocess.Popen[str]]:
         window = at_desk.windows("Notepad")[0]
         wait_until(lambda: at_desk.focus() == window.id)
         yield process
+    wait_until(lambda: not at_desk.windows("Notepad"))
 
 
 def height(desk: Desk) -> int:
