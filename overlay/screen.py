@@ -1,15 +1,17 @@
-"""What the terminal shows of a call, added up from its events. Pure: no drawing here."""
+"""What can be shown of a call, added up from its events, for the terminal and the overlay. Pure: no drawing here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from asr.events import Event, Fault, Hypothesis, Recovered, Speaker, Utterance
-from cues.events import CallEnded, CallStarted, CardHidden, CardResolved, CardShown, Summary
+from cues.events import CallEnded, CallStarted, CardHidden, CardResolved, CardShown, RepAction, Summary
 from models.events import Reading
 
 SURE = 0.5
 LINES = 12
 """Finished lines that stay on the screen."""
+CARDS = 8
+"""Cards that are kept at most; the cue engine shows two."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Line:
     at: float
     firm: str
     soft: str = ""
+    until: float = 0.0
+    """End of what is heard of it so far (s)."""
     found: tuple[str, ...] = ()
     """What was read in it: moments, role, competitors."""
 
@@ -30,11 +34,12 @@ class CardView:
 
     shown: CardShown
     lag: float
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
 class Screen:
-    """Everything the terminal draws."""
+    """A call as it stands."""
 
     t: float = 0.0
     playbook: str = ""
@@ -46,6 +51,9 @@ class Screen:
     cards: tuple[CardView, ...] = ()
     lags: tuple[float, ...] = ()
     notices: tuple[str, ...] = ()
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """What is broken now, by part."""
+    paused: bool = False
     summary: Summary | None = None
 
 
@@ -55,31 +63,51 @@ def show(screen: Screen, event: Event) -> Screen:
     if isinstance(event, CallStarted):
         return replace(screen, playbook=event.playbook.name, source=event.source)
     if isinstance(event, Hypothesis):
-        line = Line("rep" if event.channel == 0 else "buyer", event.audio_start, event.stable, event.rest)
-        return replace(screen, running={**screen.running, event.utterance: line})
+        return replace(screen, running={**screen.running, event.utterance: _running(event)})
     if isinstance(event, Utterance):
         return _final(screen, event)
     if isinstance(event, Reading):
         return screen if event.partial else _read(screen, event)
     if isinstance(event, CardShown):
         lag = event.t - event.audio_end
-        return replace(screen, cards=(*screen.cards, CardView(event, lag)), lags=(*screen.lags, lag))
+        return replace(screen, cards=(*screen.cards, CardView(event, lag))[-CARDS:], lags=(*screen.lags, lag))
     if isinstance(event, CardHidden):
         return replace(screen, cards=tuple(card for card in screen.cards if card.shown.card != event.card))
     if isinstance(event, CardResolved) and event.outcome is not None:
         return _notice(screen, f"{event.behaviour}: {event.outcome}")
+    if isinstance(event, RepAction):
+        return _act(screen, event)
     if isinstance(event, Fault | Recovered):
-        return _notice(screen, event.message)
+        return _notice(replace(screen, faults=_faults(screen.faults, event)), event.message)
     if isinstance(event, CallEnded):
         return replace(screen, summary=event.summary, cards=(), running={})
     return screen
+
+
+def _running(event: Hypothesis) -> Line:
+    speaker: Speaker = "rep" if event.channel == 0 else "buyer"
+    return Line(speaker, event.audio_start, event.stable, event.rest, event.audio_end)
+
+
+def _act(screen: Screen, event: RepAction) -> Screen:
+    if event.action in ("pause", "resume"):
+        return replace(screen, paused=event.action == "pause")
+    if event.action == "pin" and screen.cards:
+        target = event.target or screen.cards[-1].shown.card
+        return replace(screen, cards=tuple(replace(c, pinned=c.pinned or c.shown.card == target) for c in screen.cards))
+    return screen
+
+
+def _faults(faults: Mapping[str, str], event: Fault | Recovered) -> Mapping[str, str]:
+    others = {part: message for part, message in faults.items() if part != event.part}
+    return {**others, event.part: event.message} if isinstance(event, Fault) else others
 
 
 def _final(screen: Screen, event: Utterance) -> Screen:
     running = {key: line for key, line in screen.running.items() if key != event.id}
     if not event.text:
         return replace(screen, running=running)
-    lines = (*screen.lines, (event.id, Line(event.speaker, event.audio_start, event.text)))
+    lines = (*screen.lines, (event.id, Line(event.speaker, event.audio_start, event.text, until=event.audio_end)))
     return replace(screen, running=running, lines=lines[-LINES:])
 
 

@@ -1,0 +1,252 @@
+"""What the overlay shows: messages of the feed and of the keys -> State -> View. Pure: no Qt, no clock.
+
+`now` is the overlay's own monotonic clock in seconds; the call's time is told from the events and what passed since.
+The call itself is added up by overlay/screen.py, which the terminal shares.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import assert_never
+
+from asr.events import Event, Recovered, Speaker, Word
+from cues.events import Action, CallEnded
+from overlay.screen import CardView, Line, Screen, clock_time, show
+from overlay.view import Card, CardPart, Hint, LiveLine, Mood, Notice, View
+
+MOST_CARDS = 2
+MOST_NOTICES = 2
+WHY_WORDS = 5
+"""Words of the reason that a card shows; the last ones, for a trigger ends where the card came."""
+QUIET_S = 20.0
+"""A finished line goes from the screen after this long."""
+PASSING_S = 8.0
+"""How long a notice stays that needs no mending."""
+LIVE_CHARS = 400
+"""Of a long line, this much of its end is enough to fill its place on the screen."""
+
+KEY_DOES: Mapping[Action, str] = {"dismiss": "dismiss the card", "pin": "keep the card", "pause": "pause listening"}
+
+
+class Link(Enum):
+    """How the overlay stands with the engine."""
+
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    LOST = "lost"
+    RESTARTING = "restarting"
+    FINISHING = "finishing"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """The feed's first message after connecting: the events that rebuild the present state."""
+
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence for the rep from the overlay's own parts: a refused command, a key that is taken."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class KeyNames:
+    """The keys that work, as a person writes them; empty where global keys do not work."""
+
+    names: tuple[tuple[Action, str], ...]
+
+
+Message = Event | Restored | Said | KeyNames | Link
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that decides what is shown, besides the time."""
+
+    link: Link = Link.CONNECTING
+    screen: Screen = field(default_factory=Screen)
+    heard_at: float = 0.0
+    """`now` when the call's time was `screen.t`."""
+    passing: tuple[tuple[str, float], ...] = ()
+    """Notices that go by themselves, each with the time when it goes."""
+    keys: tuple[tuple[Action, str], ...] = ()
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Command:
+    """What the overlay asks of the engine; the JSON form goes over the feed."""
+
+    action: Action
+    target: str | None = None
+    value: str | None = None
+
+
+def after(state: State, message: Message, now: float) -> State:
+    """The state after one more message."""
+    if isinstance(message, Event):
+        return _heard(state, message, now)
+    if isinstance(message, Restored):
+        fresh = replace(state, screen=Screen(), link=Link.CONNECTED, ended=False)
+        for event in message.events:
+            fresh = _heard(fresh, event, now)
+        return replace(fresh, passing=state.passing)
+    if isinstance(message, Said):
+        return _pass(state, message.sentence, now)
+    if isinstance(message, KeyNames):
+        return replace(state, keys=message.names)
+    if isinstance(message, Link):
+        return replace(state, link=_link(state.link, message))
+    assert_never(message)
+
+
+def command(state: State, action: Action) -> Command | None:
+    """What pressing a key asks of the engine; None where there is nothing to act on."""
+    cards = state.screen.cards[-MOST_CARDS:]
+    if action == "dismiss":
+        return Command("dismiss", cards[-1].shown.card) if cards else None
+    if action == "pin":
+        loose = [card for card in cards if not card.pinned]
+        return Command("pin", loose[-1].shown.card) if loose else None
+    if action == "pause":
+        return Command("resume" if state.screen.paused else "pause")
+    return Command(action)
+
+
+def view(state: State, now: float) -> View:
+    """What to draw at `now`."""
+    mood, status = _status(state)
+    t = state.screen.t + max(0.0, now - state.heard_at)
+    lines = tuple(_live(state.screen, speaker, t, mood) for speaker in ("buyer", "rep"))
+    spoken = mood in ("listening", "broken") and any(line.firm or line.soft for line in lines)
+    return View(
+        mood=mood,
+        status=status,
+        stage=(state.screen.stage or "").replace("_", " ").capitalize(),
+        lines=lines if spoken else (),
+        hints=() if spoken else _hints(state, mood),
+        cards=tuple(_card(state.screen, card, t) for card in reversed(state.screen.cards[-MOST_CARDS:])),
+        notices=_notices(state, now),
+    )
+
+
+def _heard(state: State, event: Event, now: float) -> State:
+    if isinstance(event, Recovered):
+        state = _pass(state, event.message, now)
+    return replace(
+        state, screen=show(state.screen, event), heard_at=now, ended=state.ended or isinstance(event, CallEnded)
+    )
+
+
+def _link(old: Link, new: Link) -> Link:
+    """A feed that cannot be reached yet is no new loss; neither is one that goes away while the call is finished."""
+    quiet = {Link.CONNECTING, Link.RESTARTING, Link.FINISHING}
+    return old if new is Link.LOST and old in quiet else new
+
+
+def _pass(state: State, sentence: str, now: float) -> State:
+    kept = tuple((text, until) for text, until in state.passing if until > now and text != sentence)
+    return replace(state, passing=(*kept, (sentence, now + PASSING_S))[-MOST_NOTICES:])
+
+
+def _status(state: State) -> tuple[Mood, str]:
+    if state.ended:
+        return "done", "Call over"
+    if state.link is Link.CONNECTING:
+        return "waiting", "Starting"
+    if state.link is Link.FINISHING:
+        return "waiting", "Finishing"
+    if state.link is not Link.CONNECTED:
+        return "broken", "Not listening"
+    if state.screen.paused:
+        return "paused", "Paused"
+    if not state.screen.source:
+        return "waiting", "Getting ready"
+    return "listening", "Listening"
+
+
+def _hints(state: State, mood: Mood) -> tuple[Hint, ...]:
+    if mood == "paused":
+        resume = tuple(Hint(key, "listen again") for action, key in state.keys if action == "pause")
+        return (Hint("", "Nothing is heard."), *resume)
+    if mood == "listening":
+        return tuple(Hint(key, KEY_DOES[action]) for action, key in state.keys) or (Hint("", "Nothing said yet"),)
+    if mood == "done" and state.screen.summary is not None:
+        summary = state.screen.summary
+        cards = f"{summary.cards} {'card' if summary.cards == 1 else 'cards'}"
+        return (Hint("", f"{clock_time(summary.duration_s)} long, {cards}"),)
+    return ()
+
+
+def _live(screen: Screen, speaker: Speaker, t: float, mood: Mood) -> LiveLine:
+    name = "You" if speaker == "rep" else "Buyer"
+    running = [line for line in screen.running.values() if _side(line) == speaker]
+    if running:
+        line = max(running, key=lambda line: line.at)
+        return LiveLine(name, line.firm[-LIVE_CHARS:], line.soft[-LIVE_CHARS:], running=mood == "listening")
+    done = [line for _, line in screen.lines if _side(line) == speaker and t - line.until < QUIET_S]
+    return LiveLine(name, done[-1].firm[-LIVE_CHARS:] if done else "")
+
+
+def _side(line: Line) -> Speaker:
+    return "rep" if line.speaker == "rep" else "buyer"
+
+
+def _card(screen: Screen, card: CardView, t: float) -> Card:
+    content = card.shown.content
+    labelled = (("Ask", content.ask), ("Say", content.say), ("Proof", content.proof), ("Avoid", content.avoid))
+    return Card(
+        id=card.shown.card,
+        headline=_flat(content.title),
+        parts=tuple(CardPart(label, _flat(text)) for label, text in labelled if text)[:3],
+        why=_why(screen, card),
+        age=_age(t - card.shown.t),
+        pinned=card.pinned,
+    )
+
+
+def _flat(text: str) -> str:
+    """Without the line breaks of its YAML."""
+    return " ".join(text.split())
+
+
+def _why(screen: Screen, card: CardView) -> str:
+    if not card.shown.because:
+        return ""
+    spoken = {**screen.running, **dict(screen.lines)}.get(card.shown.utterance)
+    who = "You said" if spoken is not None and spoken.speaker == "rep" else "Heard"
+    return f"{who} “{_last(card.shown.because)}”"
+
+
+def _last(words: tuple[Word, ...]) -> str:
+    text = " ".join(word.text for word in words[-WHY_WORDS:]).strip(" ,.;:")
+    return text if len(words) <= WHY_WORDS else "… " + text
+
+
+def _age(seconds: float) -> str:
+    """Coarse, so that nothing ticks under the eye."""
+    if seconds < 10:
+        return "now"
+    if seconds < 60:
+        return f"{int(seconds // 10) * 10} s ago"
+    return f"{int(seconds // 60)} min ago"
+
+
+def _notices(state: State, now: float) -> tuple[Notice, ...]:
+    grave = [
+        Notice(sentence, grave=True) for sentence in (*_lost(state), *reversed(tuple(state.screen.faults.values())))
+    ]
+    more = len(grave) - MOST_NOTICES
+    if more > 0:
+        grave = [*grave[: MOST_NOTICES - 1], Notice(f"{more + 1} more things do not work.", grave=True)]
+    light = [Notice(text, grave=False) for text, until in state.passing if until > now]
+    return (*grave, *light)[:MOST_NOTICES]
+
+
+def _lost(state: State) -> tuple[str, ...]:
+    if state.ended or state.link not in (Link.LOST, Link.RESTARTING):
+        return ()
+    return ("The listening part stopped. It is being started again, and your call goes on.",)

@@ -1,0 +1,194 @@
+"""What the overlay shows, from messages alone: no Qt here."""
+
+import sys
+
+import pytest
+from call_events import HANDWORK, NOT_HEARD, STARTED, ZENDESK, card, ended, hearing, reading, said, talk
+
+from asr.events import Event, Recovered
+from cues.events import Action, CardContent, CardHidden, RepAction
+from overlay import presenter
+from overlay.presenter import PASSING_S, QUIET_S, Command, KeyNames, Link, Message, Restored, Said, State, command, view
+from overlay.view import CardPart, Hint, LiveLine, Notice, View
+
+KEYS = KeyNames((("dismiss", "Ctrl+Alt+X"), ("pause", "Ctrl+Alt+Space")))
+FIRST = card("c1", ZENDESK, "so right now we run Zendesk for support", 47.0)
+SECOND = card("c2", HANDWORK, "by hand", 60.0)
+
+
+def after(*messages: Message, state: State | None = None) -> State:
+    state = state or State()
+    for message in messages:
+        state = presenter.after(state, message, 0.0)
+    return state
+
+
+def in_call(*events: Event) -> State:
+    return after(Restored((STARTED, *events)))
+
+
+def shown(state: State, now: float = 0.0) -> View:
+    return view(state, now)
+
+
+def pin(target: str | None) -> RepAction:
+    return RepAction(action="pin", target=target, t=48.0)
+
+
+def test_qt_is_not_needed() -> None:
+    import subprocess
+
+    code = "import overlay.presenter, sys; sys.exit(any(m.startswith('PySide6') for m in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_before_the_engine_answers_it_is_starting() -> None:
+    assert (shown(State()).mood, shown(State()).status) == ("waiting", "Starting")
+
+
+def test_connected_before_the_call_began_it_gets_ready() -> None:
+    assert shown(after(Restored(()))).status == "Getting ready"
+
+
+def test_it_says_that_it_listens_and_which_keys_there_are() -> None:
+    seen = shown(after(KEYS, state=in_call()))
+    assert (seen.mood, seen.status) == ("listening", "Listening")
+    assert seen.hints == (Hint("Ctrl+Alt+X", "dismiss the card"), Hint("Ctrl+Alt+Space", "pause listening"))
+
+
+def test_the_stage_stands_as_a_word() -> None:
+    assert shown(in_call(reading("u1", "discovery", 3.0))).stage == "Discovery"
+
+
+def test_each_side_has_its_words_firm_and_soft() -> None:
+    buyer, rep = shown(in_call(hearing(1, "we run", "Zendesk", 2.0), said("rep", "I see.", 1.0))).lines
+    assert buyer == LiveLine("Buyer", "we run", "Zendesk", running=True)
+    assert rep == LiveLine("You", "I see.", "", running=False)
+
+
+def test_a_long_line_keeps_its_end() -> None:
+    long = "word " * 500 + "end"
+    buyer, _ = shown(in_call(hearing(1, long, "", 2.0))).lines
+    assert buyer.firm.endswith("word end")
+    assert len(buyer.firm) == presenter.LIVE_CHARS
+
+
+def test_a_finished_line_goes_after_a_while() -> None:
+    state = in_call(said("buyer", "We run Zendesk.", 1.0))
+    assert shown(state, QUIET_S - 1).lines
+    assert not shown(state, QUIET_S + 1).lines
+
+
+def test_a_card_has_headline_three_lines_and_why_it_came() -> None:
+    (first,) = shown(in_call(*talk()[1:], FIRST)).cards
+    assert first.headline == "They run Zendesk today"
+    assert [part.label for part in first.parts] == ["Ask", "Say", "Avoid"]
+    assert first.why == "Heard “… we run Zendesk for support”"
+
+
+def test_a_card_that_the_rep_caused_says_so() -> None:
+    own = in_call(said("rep", "I can send a quote.", 1.0, "u1"), card("c1", ZENDESK, "send a quote.", 3.0))
+    assert shown(own).cards[0].why == "You said “send a quote”"
+
+
+def test_of_four_lines_three_are_shown() -> None:
+    content = CardContent("Title", ask="a", say="b", proof="c", avoid="d")
+    parts = shown(in_call(card("c1", content, "x", 1.0))).cards[0].parts
+    assert parts == (CardPart("Ask", "a"), CardPart("Say", "b"), CardPart("Proof", "c"))
+
+
+def test_line_breaks_of_the_playbook_are_no_line_breaks_of_the_card() -> None:
+    content = CardContent("Two\nlines", ask="one\n  two\n")
+    (only,) = shown(in_call(card("c1", content, "x", 1.0))).cards
+    assert (only.headline, only.parts[0].text) == ("Two lines", "one two")
+
+
+def test_the_newest_card_comes_first_and_two_at_most() -> None:
+    third = card("c3", ZENDESK, "x", 70.0)
+    assert [c.id for c in shown(in_call(FIRST, SECOND, third)).cards] == ["c3", "c2"]
+
+
+def test_a_hidden_card_is_gone() -> None:
+    hidden = CardHidden(t=61.0, cue="c1", card="c1", opportunity=None, reason="done")
+    assert [c.id for c in shown(in_call(FIRST, SECOND, hidden)).cards] == ["c2"]
+
+
+def test_a_pinned_card_says_so() -> None:
+    assert [c.pinned for c in shown(in_call(FIRST, SECOND, pin("c1"))).cards] == [False, True]
+    assert [c.pinned for c in shown(in_call(FIRST, SECOND, pin(None))).cards] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("passed", "age"), [(0, "now"), (9, "now"), (25, "20 s ago"), (59, "50 s ago"), (150, "2 min ago")]
+)
+def test_the_age_is_coarse(passed: float, age: str) -> None:
+    assert shown(in_call(FIRST), passed).cards[0].age == age
+
+
+def test_a_fault_stays_until_it_is_mended_and_the_mending_passes() -> None:
+    broken = in_call(NOT_HEARD)
+    assert shown(broken, 1000.0).notices == (Notice(NOT_HEARD.message, grave=True),)
+    mended = presenter.after(broken, Recovered(part="buyer", message="The buyer is heard again."), 5.0)
+    assert shown(mended, 6.0).notices == (Notice("The buyer is heard again.", grave=False),)
+    assert shown(mended, 6.0 + PASSING_S).notices == ()
+
+
+def test_many_faults_are_counted() -> None:
+    faults = [NOT_HEARD.__class__(part=str(k), message=f"fault {k}") for k in range(4)]
+    assert [n.text for n in shown(in_call(*faults)).notices] == ["fault 3", "3 more things do not work."]
+
+
+def test_a_refused_command_is_said_and_passes() -> None:
+    state = after(Said("That card is gone."), Said("That card is gone."), state=in_call())
+    assert shown(state).notices == (Notice("That card is gone.", grave=False),)
+
+
+def test_when_the_engine_is_lost_it_says_so_and_the_card_stays() -> None:
+    lost = after(Link.LOST, state=in_call(*talk()[1:], FIRST))
+    seen = shown(lost)
+    assert (seen.mood, seen.status) == ("broken", "Not listening")
+    assert "started again" in seen.notices[0].text
+    assert [c.id for c in seen.cards] == ["c1"]
+    assert not any(line.running for line in seen.lines)
+
+
+def test_the_state_of_the_engine_that_came_back_counts() -> None:
+    back = after(Link.LOST, Restored((STARTED, SECOND)), state=in_call(FIRST))
+    assert shown(back).mood == "listening"
+    assert [c.id for c in shown(back).cards] == ["c2"]
+
+
+def test_a_feed_that_closes_while_finishing_is_no_loss() -> None:
+    assert shown(after(Link.FINISHING, Link.LOST, state=in_call())).status == "Finishing"
+    assert shown(after(Link.LOST)).status == "Starting"
+
+
+def test_paused_is_said_with_the_key_that_ends_it() -> None:
+    seen = shown(after(KEYS, RepAction(action="pause", t=5.0), state=in_call(*talk()[1:])))
+    assert (seen.mood, seen.status, seen.lines) == ("paused", "Paused", ())
+    assert seen.hints == (Hint("", "Nothing is heard."), Hint("Ctrl+Alt+Space", "listen again"))
+    assert shown(in_call(RepAction(action="pause"), RepAction(action="resume"))).mood == "listening"
+
+
+def test_the_end_of_the_call_stays_the_end() -> None:
+    over = after(ended(754.0), Link.LOST, state=in_call(FIRST))
+    seen = shown(over)
+    assert (seen.mood, seen.status, seen.cards, seen.notices) == ("done", "Call over", (), ())
+    assert seen.hints == (Hint("", "12:34 long, 4 cards"),)
+
+
+@pytest.mark.parametrize(
+    ("action", "events", "asked"),
+    [
+        ("dismiss", (FIRST, SECOND), Command("dismiss", "c2")),
+        ("dismiss", (), None),
+        ("pin", (FIRST, SECOND), Command("pin", "c2")),
+        ("pin", (FIRST, SECOND, pin("c2")), Command("pin", "c1")),
+        ("pin", (FIRST, pin("c1")), None),
+        ("pause", (), Command("pause")),
+        ("pause", (RepAction(action="pause"),), Command("resume")),
+        ("mark", (), Command("mark")),
+    ],
+)
+def test_a_key_asks_for_what_the_rep_sees(action: Action, events: tuple[Event, ...], asked: Command | None) -> None:
+    assert command(in_call(*events), action) == asked

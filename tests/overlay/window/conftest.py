@@ -1,0 +1,48 @@
+"""The desk that the windows are tested on, and the overlay as a process of its own."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from stub_feed import TOKEN, StubFeed, stub_feed
+
+from asr.events import Event
+from tests.overlay.window.desk import Desk, desk, program, wait_until
+
+Running = tuple[StubFeed, subprocess.Popen[str]]
+Start = Callable[..., AbstractContextManager[Running]]
+
+
+@pytest.fixture(scope="session")
+def at_desk() -> Iterator[Desk]:
+    with desk() as here, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", here.name)
+        patch.setenv("QT_QPA_PLATFORM", "xcb")
+        yield here
+
+
+@pytest.fixture(scope="session")
+def qapp_args(at_desk: Desk) -> list[str]:
+    """pytest-qt makes the application on the desk's display."""
+    return ["offbook"]
+
+
+@pytest.fixture
+def overlay(at_desk: Desk) -> Start:
+    """Starts an overlay that shows what its feed sends, and waits until it is there."""
+
+    @contextmanager
+    def start(
+        *state: Event, scheme: str = "dark", token: str = TOKEN, linger_s: float | None = 0.5
+    ) -> Iterator[Running]:
+        with stub_feed(state) as feed:
+            code = (
+                "import sys; from overlay.window.app import run_overlay; "
+                f"sys.exit(run_overlay({feed.port}, {token!r}, scheme={scheme!r}, linger_s={linger_s}))"
+            )
+            with program(at_desk, "-c", code, stderr=subprocess.PIPE) as process:
+                wait_until(lambda: at_desk.windows("Offbook") and (feed.clients or feed.refused), 20)
+                yield feed, process
+
+    return start
