@@ -99,3 +99,19 @@ def test_the_same_file_twice_gives_the_same_events(offbook: Run, tmp_path: Path)
 def _timeless(events: EVENTS) -> list[str]:
     """Without the call's id and the wall clock."""
     return [re.sub(r'"(call|started)": "[^"]*"', "", json.dumps(event)) for event in events]
+
+
+@pytest.mark.verify
+def test_the_whole_call_again_gives_the_same_events(events: EVENTS, offbook: Run, tmp_path: Path) -> None:
+    for k in range(3):
+        assert _timeless(play_at_max(offbook, tmp_path / f"{k}.jsonl")) == _timeless(events)
+
+
+@pytest.mark.verify
+def test_in_real_time_the_same_cards_come_each_time(offbook: Run, tmp_path: Path) -> None:
+    expected = [card["cue"] for card in json.loads((TRUTH / "cards.json").read_text())]
+    for k in range(3):
+        out = tmp_path / f"{k}.jsonl"
+        assert offbook("demo", "--headless", "--events", out).returncode == 0
+        live = [json.loads(line) for line in out.read_text().splitlines()]
+        assert [card["cue"] for card in of(live, "card_shown")] == expected
