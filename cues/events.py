@@ -13,6 +13,7 @@ Withheld = Literal["fading", "holdout", "budget", "outranked"]
 Outcome = Literal["unprompted", "prompted", "missed", "dismissed"]
 HideReason = Literal["done", "expired", "dismissed", "outranked", "retracted"]
 Action = Literal["dismiss", "pin", "pause", "resume", "mark", "help", "correct", "feedback", "consent"]
+Erasure = Literal["forgotten", "struck", "retention"]
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,15 @@ class DealChanged(Event):
     deal: dict[str, str | float] | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Erased(Event):
+    """Words that were stored are gone. `what` is "call" or an utterance's id."""
+
+    type: Literal["erased"] = "erased"
+    what: str
+    reason: Erasure
+
+
 @dataclass(frozen=True)
 class Summary:
     """The call in figures; durations in seconds."""
@@ -163,6 +173,7 @@ AnyEvent = (
     | DealChanged
     | Fault
     | Recovered
+    | Erased
     | CallEnded
 )
 
