@@ -1,7 +1,7 @@
 """The events that cues makes or reads, and the union of all events of a call."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -176,6 +176,8 @@ AnyEvent = (
     | Erased
     | CallEnded
 )
+
+EVENT_TYPES = frozenset(event.type for event in get_args(AnyEvent))
 
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(Annotated[AnyEvent, Field(discriminator="type")])
 """Reads and writes the JSON form of one event."""

@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 from math import ceil
 from typing import Literal
 
-from asr.events import Speaker, Utterance
-from cues.events import AnyEvent, CallEnded, CallStarted, DealChanged, Erased, RepAction
+from asr.events import Event, Speaker, Utterance
+from cues.events import CallEnded, CallStarted, DealChanged, Erased, RepAction
 from models.events import Reading
 from overlay.review.card_entries import Entry, count_outcomes, entries
 from overlay.review.gaps import Gap, gaps
@@ -98,7 +98,7 @@ class CallPage:
         return max(2, *(ceil(card.lag) for card in self.cards), 2)
 
 
-def call_page(events: Sequence[AnyEvent], zone: tzinfo | None = None) -> CallPage:
+def call_page(events: Sequence[Event], zone: tzinfo | None = None) -> CallPage:
     """The page of a call from its stored events, of which there is at least one."""
     started = next((event for event in events if isinstance(event, CallStarted)), None)
     ended = next((event for event in events if isinstance(event, CallEnded)), None)
@@ -122,7 +122,7 @@ def call_page(events: Sequence[AnyEvent], zone: tzinfo | None = None) -> CallPag
     )
 
 
-def _lines(events: Sequence[AnyEvent], found: Sequence[Entry]) -> Iterator[Line]:
+def _lines(events: Sequence[Event], found: Sequence[Entry]) -> Iterator[Line]:
     readings = {e.utterance: e for e in events if isinstance(e, Reading) and not e.partial}
     marked = {e.target for e in events if isinstance(e, RepAction) and e.action == "mark"}
     spoken = sorted((e for e in events if isinstance(e, Utterance) and e.text), key=lambda e: e.audio_start)
@@ -195,17 +195,17 @@ def _stage(reading: Reading | None) -> str | None:
     return max(reading.stage, key=lambda name: reading.stage[name])
 
 
-def _rep_share(events: Sequence[AnyEvent]) -> float:
+def _rep_share(events: Sequence[Event]) -> float:
     spoken = [(e.speaker, e.audio_end - e.audio_start) for e in events if isinstance(e, Utterance) and e.text]
     total = sum(length for _, length in spoken)
     return sum(length for speaker, length in spoken if speaker == "rep") / total if total else 0.0
 
 
-def _last_moment(events: Sequence[AnyEvent]) -> float:
+def _last_moment(events: Sequence[Event]) -> float:
     return max(max(event.t, event.audio_end if isinstance(event, Utterance) else 0.0) for event in events)
 
 
-def _deal(events: Sequence[AnyEvent]) -> Mapping[str, str | float]:
+def _deal(events: Sequence[Event]) -> Mapping[str, str | float]:
     """What was last known of the deal."""
     known = [event.deal for event in events if isinstance(event, CallStarted | DealChanged)]
     return (known[-1] if known else None) or {}

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from asr.events import Word
-from cues.events import AnyEvent, CardContent, CardHidden, CardResolved, CardShown, Opportunity, RepAction
+from asr.events import Event, Word
+from cues.events import CardContent, CardHidden, CardResolved, CardShown, Opportunity, RepAction
 
 OUTCOMES = ("unprompted", "prompted", "missed", "dismissed")
 OPEN = "open"
@@ -65,7 +65,7 @@ class Entry:
         return self.endings[-1].outcome if self.endings else "none"
 
 
-def entries(events: Sequence[AnyEvent]) -> tuple[Entry, ...]:
+def entries(events: Sequence[Event]) -> tuple[Entry, ...]:
     """Cards and silent opportunities in the order they came."""
     shown = [event for event in events if isinstance(event, CardShown)]
     resolved = {e.opportunity: e for e in events if isinstance(e, CardResolved) and e.opportunity is not None}

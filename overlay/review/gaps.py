@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from asr.events import Fault, Recovered, Utterance
-from cues.events import AnyEvent, RepAction
+from asr.events import Event, Fault, Recovered, Utterance
+from cues.events import RepAction
 from overlay.review.wording import span
 
 SILENCE_S = 30.0
@@ -24,13 +24,13 @@ class Gap:
     message: str
 
 
-def gaps(events: Sequence[AnyEvent], duration: float) -> tuple[Gap, ...]:
+def gaps(events: Sequence[Event], duration: float) -> tuple[Gap, ...]:
     """All gaps in order of their beginning; what never recovered lasts until the end."""
     found = [*_faults(events, duration), *_pauses(events, duration), *_silences(events)]
     return tuple(sorted(found, key=lambda gap: gap.start))
 
 
-def _faults(events: Sequence[AnyEvent], duration: float) -> Iterator[Gap]:
+def _faults(events: Sequence[Event], duration: float) -> Iterator[Gap]:
     broken: dict[str, Fault] = {}
     for event in events:
         if isinstance(event, Fault):
@@ -41,7 +41,7 @@ def _faults(events: Sequence[AnyEvent], duration: float) -> Iterator[Gap]:
         yield Gap(fault.t, max(duration, fault.t), "fault", fault.message)
 
 
-def _pauses(events: Sequence[AnyEvent], duration: float) -> Iterator[Gap]:
+def _pauses(events: Sequence[Event], duration: float) -> Iterator[Gap]:
     since: float | None = None
     for event in events:
         if isinstance(event, RepAction) and event.action == "pause":
@@ -53,7 +53,7 @@ def _pauses(events: Sequence[AnyEvent], duration: float) -> Iterator[Gap]:
         yield Gap(since, duration, "pause", "The rep paused the cards until the end.")
 
 
-def _silences(events: Sequence[AnyEvent]) -> Iterator[Gap]:
+def _silences(events: Sequence[Event]) -> Iterator[Gap]:
     spoken = sorted((e.audio_start, e.audio_end) for e in events if isinstance(e, Utterance) and e.text)
     heard = 0.0
     for (_, end), (start, _) in pairwise(spoken):

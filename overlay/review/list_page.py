@@ -6,29 +6,12 @@ from datetime import date, datetime, tzinfo
 from urllib.parse import urlencode
 
 from asr.errors import BadInputError
-from overlay.review.calls import CallRow
+from overlay.review.calls import EVERY_CALL, CallRow, Filters
 from overlay.review.card_entries import OUTCOMES
-from overlay.review.wording import deal_name, moment
+from overlay.review.wording import deal_name
 
 PAGE = 100
 """Calls on one page."""
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the query string asks for; None where it asks for all."""
-
-    rep: str | None = None
-    stage: str | None = None
-    competitor: str | None = None
-    outcome: str | None = None
-    since: date | None = None
-    until: date | None = None
-    text: str | None = None
-
-    def query(self) -> str:
-        """The query string again."""
-        return urlencode({key: str(value) for key, value in asdict(self).items() if value is not None})
 
 
 @dataclass(frozen=True)
@@ -36,11 +19,12 @@ class Row:
     """One call; `length` is its share of the longest on the page, 0 to 100."""
 
     id: str
-    when: datetime | None
+    when: datetime
     rep: str
     deal: str
     playbook: str
-    duration: float | None
+    duration: float
+    ended: bool
     length: float
     stage: str | None
     competitors: tuple[str, ...]
@@ -73,10 +57,15 @@ class ListPage:
     most: int
     """Outcomes of the call with the most, so that bars compare."""
 
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter is set."""
+        return self.filters != EVERY_CALL
+
     def link(self, page: int) -> str:
         """The query string of another page of the same list."""
-        query = self.filters.query()
-        return f"?{query}&page={page}" if query else f"?page={page}"
+        asked = {key: str(value) for key, value in asdict(self.filters).items() if value is not None}
+        return "?" + urlencode({**asked, "page": page})
 
 
 def filters(query: Mapping[str, str]) -> Filters:
@@ -106,7 +95,7 @@ def list_page(
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(1, page), pages)
     shown = sorted(found, key=lambda call: call.started, reverse=True)[(page - 1) * PAGE : page * PAGE]
-    longest = max((call.duration_s or 0.0 for call in shown), default=0.0) or 1.0
+    longest = max((call.duration_s for call in shown), default=0.0) or 1.0
     return ListPage(
         rows=tuple(_row(call, longest, zone) for call in shown),
         found=len(found),
@@ -122,12 +111,13 @@ def list_page(
 def _row(call: CallRow, longest: float, zone: tzinfo | None) -> Row:
     return Row(
         id=call.id,
-        when=moment(call.started, zone),
-        rep=call.rep,
+        when=call.started.astimezone(zone),
+        rep=call.rep or "",
         deal=deal_name(call.deal),
-        playbook=call.playbook,
+        playbook=call.playbook.name if call.playbook else "",
         duration=call.duration_s,
-        length=round(100 * (call.duration_s or 0.0) / longest, 2),
+        ended=call.ended is not None,
+        length=round(100 * call.duration_s / longest, 2),
         stage=call.last_stage,
         competitors=tuple(call.competitors),
         cards=call.cards,
@@ -137,7 +127,7 @@ def _row(call: CallRow, longest: float, zone: tzinfo | None) -> Row:
 
 def _choices(calls: Sequence[CallRow]) -> Choices:
     return Choices(
-        rep=tuple(sorted({call.rep for call in calls})),
+        rep=tuple(sorted({call.rep for call in calls if call.rep})),
         stage=tuple(sorted({call.last_stage for call in calls if call.last_stage})),
         competitor=tuple(sorted({name for call in calls for name in call.competitors})),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from asr.events import Word
 
@@ -29,7 +30,7 @@ def pieces(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
     """The text cut wherever a mark begins or ends; joined again they are the text."""
     sound = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)]
     cuts = sorted({0, len(text), *(m.start for m in sound), *(m.end for m in sound)})
-    return tuple(_piece(text, start, end, sound) for start, end in zip(cuts, cuts[1:], strict=False))
+    return tuple(_piece(text, start, end, sound) for start, end in pairwise(cuts))
 
 
 def spoken_between(text: str, words: Iterable[Word], because: Sequence[Word]) -> tuple[int, int] | None:

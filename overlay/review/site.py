@@ -16,8 +16,8 @@ from asr.errors import BadInputError
 from overlay.review import wording
 from overlay.review.access import STATIC, Access
 from overlay.review.call_page import call_page
-from overlay.review.calls import Calls
-from overlay.review.list_page import Filters, filters, list_page, page_number
+from overlay.review.calls import EVERY_CALL, Calls
+from overlay.review.list_page import filters, list_page, page_number
 from overlay.review.timeline import timeline
 
 _STATIC_FILES = Path(__file__).parent / "static"
@@ -44,15 +44,18 @@ class _Pages:
     def all_calls(self, request: Request) -> Response:
         asked = filters(request.query_params)
         everything = self._calls.calls()
-        found = everything if asked == Filters() else self._calls.calls(**vars(asked))
+        found = everything if asked == EVERY_CALL else self._calls.calls(asked)
         page = list_page(found, everything, asked, page_number(request.query_params))
         return _draw("calls.html", 200, page=page)
 
     def one_call(self, request: Request) -> Response:
         call_id = request.path_params["call"]
-        events = self._calls.events(call_id)
+        try:
+            events = self._calls.events(call_id)
+        except BadInputError as error:
+            return message(404, "Not here", str(error))
         if not events:
-            raise HTTPException(404)
+            return message(404, "Not here", "Nothing is kept of this call.")
         page = call_page(events)
         return _draw("call.html", 200, page=page, timeline=timeline(page))
 
@@ -72,7 +75,9 @@ def _bad_input(_: Request, error: Exception) -> Response:
 
 
 def _broken(_: Request, error: Exception) -> Response:
-    return message(500, "Something broke", f"{type(error).__name__}: please report it with what `offbook review` printed.")
+    return message(
+        500, "Something broke", f"{type(error).__name__}: please report it with what `offbook review` printed."
+    )
 
 
 def _environment() -> Environment:
@@ -85,6 +90,7 @@ def _environment() -> Environment:
     )
     environment.filters["label"] = wording.label
     environment.filters["clock"] = wording.clock
+    environment.filters["fact"] = wording.fact
     environment.filters["deal_name"] = wording.deal_name
     environment.filters["said"] = wording.outcomes_said
     environment.filters["path"] = lambda text: quote(text, safe="")

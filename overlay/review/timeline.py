@@ -11,7 +11,7 @@ AXIS, STAGE, VOICE, HEARD, CARD = 22, 26, 18, 18, 28
 """Heights of the lanes in pixels."""
 GAP = 8
 """Between groups of lanes."""
-NEAREST = 2.6
+NEAREST = 4.0
 """Two pins closer than this (percent) would touch, so they stand in two lanes."""
 _TICKS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 _MOST_TICKS = 9
@@ -161,9 +161,11 @@ def _card_lanes(entries: Sequence[Entry], whole: float) -> list[int]:
     chosen = []
     for entry in entries:
         start = _x(entry.t, whole)
-        end = max(start + NEAREST, _x(entry.until or entry.t, whole), *(_x(e.t or 0, whole) + 1.5 for e in entry.endings), 0.0)
+        end = max(
+            start + NEAREST, _x(entry.until or entry.t, whole), *(_x(e.t or 0, whole) + 1.5 for e in entry.endings), 0.0
+        )
         lane = next((k for k, taken in enumerate(free) if taken <= start), len(free))
-        free[lane:lane + 1] = [end]
+        free[lane : lane + 1] = [end]
         chosen.append(lane)
     return chosen
 

@@ -45,6 +45,11 @@ def deal_name(deal: Mapping[str, str | float] | None) -> str:
     return str(next((deal[key] for key in _NAMES if deal.get(key)), next(iter(deal.values()))))
 
 
+def fact(value: str | float) -> str:
+    """A fact of a deal: whole numbers without a point."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def outcomes_said(outcomes: Mapping[str, int]) -> str:
     """2 prompted, 1 missed: what the bars show, for who can't see them."""
     return ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count) or "no outcomes"

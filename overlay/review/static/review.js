@@ -16,8 +16,7 @@ document.addEventListener("keydown", (event) => {
 
 if (timeline && lines.length) {
   const cursor = timeline.querySelector(".cursor");
-  const voices = new Map([...timeline.querySelectorAll("[data-line]")].map((a) => [a.dataset.line, a.firstElementChild.nextElementSibling]));
-  const width = () => timeline.getBoundingClientRect();
+  const voices = new Map([...timeline.querySelectorAll("[data-line]")].map((a) => [a.dataset.line, a.querySelector("rect")]));
 
   // A click between the marks goes to the words spoken nearest to it.
   timeline.addEventListener("click", (event) => {
@@ -28,20 +27,25 @@ if (timeline && lines.length) {
 
   // The line under the pointer is marked in the timeline, and the pointer's time in it.
   for (const line of lines) {
-    const voice = voices.get(decodeURIComponent(line.id.slice("line-".length)));
-    line.addEventListener("pointerenter", () => { voice?.classList.add("here"); place(voice ? voice.getAttribute("x") : "-1"); });
-    line.addEventListener("pointerleave", () => { voice?.classList.remove("here"); place("-1"); });
+    const voice = voices.get(nameOf(line));
+    line.addEventListener("pointerenter", () => { voice?.classList.add("here"); place(voice?.getAttribute("x")); });
+    line.addEventListener("pointerleave", () => { voice?.classList.remove("here"); place(); });
   }
-  timeline.addEventListener("pointermove", (event) => place(event.clientX - width().left));
-  timeline.addEventListener("pointerleave", () => place("-1"));
+  timeline.addEventListener("pointermove", (event) => place(event.clientX - timeline.getBoundingClientRect().left));
+  timeline.addEventListener("pointerleave", () => place());
+
+  function nameOf(line) {
+    return decodeURIComponent(line.id.slice("line-".length));
+  }
 
   function place(x) {
-    cursor.setAttribute("x1", x);
-    cursor.setAttribute("x2", x);
+    cursor.setAttribute("visibility", x === undefined ? "hidden" : "visible");
+    cursor.setAttribute("x1", x ?? 0);
+    cursor.setAttribute("x2", x ?? 0);
   }
 
   function distance(line, clientX) {
-    const voice = voices.get(decodeURIComponent(line.id.slice("line-".length)));
+    const voice = voices.get(nameOf(line));
     if (!voice) return Infinity;
     const box = voice.getBoundingClientRect();
     return Math.max(box.left - clientX, clientX - box.right, 0);
