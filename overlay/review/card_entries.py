@@ -51,6 +51,8 @@ class Entry:
     until: float | None = None
     went: str = ""
     """Why it left the screen, or why there was none."""
+    prompts: bool = True
+    """Whether its cue prompts a behaviour."""
     notes: tuple[str, ...] = ()
     endings: tuple[Ending, ...] = ()
 
@@ -105,6 +107,7 @@ def _card(number: int, event: CardShown) -> Entry:
         number=number,
         because=event.because,
         heard=event.audio_end,
+        prompts=event.opportunity is not None,
     )
 
 

@@ -12,7 +12,7 @@ AXIS, STAGE, VOICE, HEARD, CARD = 22, 26, 18, 18, 28
 GAP = 8
 """Between groups of lanes."""
 NEAREST = 4.0
-"""Two pins closer than this (percent) would touch, so they stand in two lanes."""
+"""Marks of two cards closer than this (percent) would touch, so they stand in two lanes."""
 _TICKS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 _MOST_TICKS = 9
 
@@ -124,7 +124,7 @@ def _stages(lines: Sequence[Line], y: float, whole: float) -> Iterator[Box]:
     """One box from each change of stage to the next; the last lasts until the end."""
     changes = [line for line in lines if line.new_stage and line.stage]
     ends = [*(line.start for line in changes[1:]), whole]
-    for line, end in zip(changes, ends, strict=True):
+    for line, end in zip(changes, ends, strict=False):
         says = f"{label(line.stage or '')} from {clock(line.start)} ({line.stage_p:.0%} sure)"
         yield Box(_x(line.start, whole), _x(end - line.start, whole), y - STAGE / 2, line.stage or "", says, line.id)
 
@@ -161,20 +161,21 @@ def _card_lanes(entries: Sequence[Entry], whole: float) -> list[int]:
     chosen = []
     for entry in entries:
         start = _x(entry.t, whole)
-        end = max(
-            start + NEAREST, _x(entry.until or entry.t, whole), *(_x(e.t or 0, whole) + 1.5 for e in entry.endings), 0.0
-        )
         lane = next((k for k, taken in enumerate(free) if taken <= start), len(free))
-        free[lane : lane + 1] = [end]
+        free[lane : lane + 1] = [_x(_end(entry), whole) + NEAREST]
         chosen.append(lane)
     return chosen
 
 
+def _end(entry: Entry) -> float:
+    """When the card went, or its opportunity ended, whichever was later."""
+    return max(entry.until or entry.t, *(ending.t for ending in entry.endings if ending.t is not None), entry.t)
+
+
 def _card(entry: Entry, y: float, whole: float) -> Box:
     """From the card's coming to its going, or to what ended its opportunity."""
-    ends = [entry.until or entry.t, *(ending.t for ending in entry.endings if ending.t is not None)]
     x = _x(entry.t, whole)
-    return Box(x, _x(max(ends), whole) - x, y - 4, entry.outcome, "", entry.utterance)
+    return Box(x, _x(_end(entry), whole) - x, y - 4, entry.outcome, "", entry.utterance)
 
 
 def _pin(entry: Entry, y: float, whole: float) -> Point:
