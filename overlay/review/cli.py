@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from asr.errors import BadInputError
+
 DEFAULT_PORT = 8733
 
 
@@ -18,19 +20,25 @@ def review(
 ) -> None:
     """Review calls in the browser: the list, and each call as a timeline with its words, cards and outcomes."""
     from cues.journal.open import open_journal
+
+    try:
+        from overlay.review import serve
+        from overlay.review.site import make_site
+    except ModuleNotFoundError as error:
+        raise BadInputError(
+            f"offbook review needs {error.name}; install it with: pip install 'offbook[review]'"
+        ) from error
     from overlay.review.journal_calls import JournalCalls
-    from overlay.review.serve import ADDRESS, bind, open_browser, serve
-    from overlay.review.site import make_site
     from overlay.review.token import review_token
 
     opened = open_journal(journal)
     try:
         token = review_token(opened.file.parent)
-        listening = bind(port, typer.echo)
-        url = f"http://{ADDRESS}:{listening.getsockname()[1]}/?token={token}"
+        listening = serve.bind(port, typer.echo)
+        url = f"http://{serve.ADDRESS}:{listening.getsockname()[1]}/?token={token}"
         typer.echo(f"The calls are at {url}\nCtrl-C ends it.")
         if not no_browser:
-            open_browser(url)
-        serve(make_site(JournalCalls(opened), token), listening)
+            serve.open_browser(url)
+        serve.serve(make_site(JournalCalls(opened), token), listening)
     finally:
         opened.close()
