@@ -1,0 +1,216 @@
+"""What the page of one call shows, added up from its events. Pure: templates only draw it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from math import ceil
+from typing import Literal
+
+from asr.events import Event, Speaker, Utterance
+from cues.events import CallEnded, CallStarted, DealChanged, Erased, RepAction
+from models.events import Reading
+from overlay.review.card_entries import Entry, count_outcomes, entries
+from overlay.review.gaps import Gap, gaps
+from overlay.review.marks import Mark, Piece, pieces, spoken_between
+from overlay.review.wording import label, moment
+
+SURE = 0.5
+Kind = Literal["moment", "competitor", "tracker", "behaviour", "role", "rep"]
+_ERASED = {
+    "forgotten": "This call was forgotten: its words are gone.",
+    "struck": "Words were struck from this call.",
+    "retention": "This call is older than calls are kept: its words are gone.",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something read in a line; `p` is its probability, None for what the rep marked himself."""
+
+    kind: Kind
+    name: str
+    p: float | None = None
+    key: str = ""
+    """What the reading's spans call it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """This line is the evidence of an outcome; `number` is the card's, 0 where there was none."""
+
+    entry: str
+    number: int
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One utterance with everything that rests on it; times in seconds."""
+
+    id: str
+    speaker: Speaker
+    start: float
+    end: float
+    text: str
+    pieces: tuple[Piece, ...]
+    findings: tuple[Finding, ...]
+    stage: str | None
+    stage_p: float
+    new_stage: bool
+    cards: tuple[Entry, ...]
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class CallPage:
+    """One call as a manager reads it."""
+
+    id: str
+    rep: str
+    when: datetime | None
+    source: str
+    playbook: str
+    deal: Mapping[str, str | float]
+    duration: float
+    rep_share: float
+    """Of the time that anyone spoke, 0 to 1."""
+    lines: tuple[Line, ...]
+    entries: tuple[Entry, ...]
+    gaps: tuple[Gap, ...]
+    outcomes: Mapping[str, int]
+    erased: tuple[str, ...]
+    """What was taken out of the log, in sentences."""
+    ended: bool
+
+    @property
+    def rows(self) -> tuple[Line | Gap, ...]:
+        """The transcript with its gaps, in order."""
+        return tuple(sorted([*self.lines, *self.gaps], key=lambda row: row.start))
+
+    @property
+    def cards(self) -> tuple[Entry, ...]:
+        """The cards that were shown."""
+        return tuple(entry for entry in self.entries if entry.content is not None)
+
+    @property
+    def lag_scale(self) -> int:
+        """Whole seconds that hold every card's lag, at least two."""
+        return max(2, *(ceil(card.lag) for card in self.cards), 2)
+
+
+def call_page(events: Sequence[Event], zone: tzinfo | None = None) -> CallPage:
+    """The page of a call from its stored events, of which there is at least one."""
+    started = next((event for event in events if isinstance(event, CallStarted)), None)
+    ended = next((event for event in events if isinstance(event, CallEnded)), None)
+    duration = ended.summary.duration_s if ended else _last_moment(events)
+    found = entries(events)
+    return CallPage(
+        id=events[0].call,
+        rep=started.rep if started else "unknown",
+        when=moment(started.started, zone) if started else None,
+        source=started.source if started else "",
+        playbook=_playbook(started) if started else "",
+        deal=_deal(events),
+        duration=duration,
+        rep_share=_rep_share(events),
+        lines=tuple(_lines(events, found)),
+        entries=found,
+        gaps=gaps(events, duration),
+        outcomes=count_outcomes(found),
+        erased=tuple(_ERASED[event.reason] for event in events if isinstance(event, Erased)),
+        ended=ended is not None,
+    )
+
+
+def _lines(events: Sequence[Event], found: Sequence[Entry]) -> Iterator[Line]:
+    readings = {e.utterance: e for e in events if isinstance(e, Reading) and not e.partial}
+    marked = {e.target for e in events if isinstance(e, RepAction) and e.action == "mark"}
+    spoken = sorted((e for e in events if isinstance(e, Utterance) and e.text), key=lambda e: e.audio_start)
+    stage: str | None = None
+    for said in spoken:
+        reading = readings.get(said.id)
+        before, stage = stage, _stage(reading) or stage
+        findings = (*_findings(reading, said.speaker), *([Finding("rep", "marked by the rep")] * (said.id in marked)))
+        cards = tuple(entry for entry in found if entry.utterance == said.id)
+        yield Line(
+            id=said.id,
+            speaker=said.speaker,
+            start=said.audio_start,
+            end=said.audio_end,
+            text=said.text,
+            pieces=pieces(said.text, [*_reading_marks(reading, findings), *_card_marks(said, cards)]),
+            findings=findings,
+            stage=stage,
+            stage_p=reading.stage.get(stage, 0.0) if reading and stage else 0.0,
+            new_stage=stage != before,
+            cards=cards,
+            answers=tuple(_answers(said.id, found)),
+        )
+
+
+def _findings(reading: Reading | None, speaker: Speaker) -> Iterator[Finding]:
+    """What was read with some certainty; behaviours are the rep's."""
+    if reading is None:
+        return
+    for mention in reading.competitors:
+        name = f"{mention.name}, {mention.stance}"
+        yield Finding("competitor", name, mention.p, f"competitor:{mention.name}")
+    yield from _sure("moment", reading.moments)
+    yield from _sure("tracker", reading.trackers)
+    if speaker == "rep":
+        yield from _sure("behaviour", reading.behaviours)
+    yield from (Finding("role", f"sounds like {label(f.name)}", f.p) for f in _sure("role", reading.role_evidence))
+
+
+def _sure(kind: Kind, found: Mapping[str, float]) -> Iterator[Finding]:
+    for name, p in sorted(found.items(), key=lambda item: -item[1]):
+        if p >= SURE and name != "none":
+            yield Finding(kind, label(name), p, f"{kind}:{name}")
+
+
+def _reading_marks(reading: Reading | None, findings: Sequence[Finding]) -> Iterator[Mark]:
+    for finding in findings:
+        place = reading.spans.get(finding.key) if reading else None
+        if place is not None:
+            yield Mark(*place, finding.kind, finding.name)
+
+
+def _card_marks(said: Utterance, cards: Sequence[Entry]) -> Iterator[Mark]:
+    for entry in cards:
+        place = spoken_between(said.text, said.words, entry.because)
+        if place is not None:
+            yield Mark(*place, "card", f"brought card {entry.number}")
+
+
+def _answers(utterance: str, found: Sequence[Entry]) -> Iterator[Answer]:
+    for entry in found:
+        for ending in entry.endings:
+            if ending.evidence == utterance:
+                yield Answer(entry.name, entry.number, ending.outcome)
+
+
+def _stage(reading: Reading | None) -> str | None:
+    if reading is None or not reading.stage:
+        return None
+    return max(reading.stage, key=lambda name: reading.stage[name])
+
+
+def _rep_share(events: Sequence[Event]) -> float:
+    spoken = [(e.speaker, e.audio_end - e.audio_start) for e in events if isinstance(e, Utterance) and e.text]
+    total = sum(length for _, length in spoken)
+    return sum(length for speaker, length in spoken if speaker == "rep") / total if total else 0.0
+
+
+def _last_moment(events: Sequence[Event]) -> float:
+    return max(max(event.t, event.audio_end if isinstance(event, Utterance) else 0.0) for event in events)
+
+
+def _deal(events: Sequence[Event]) -> Mapping[str, str | float]:
+    """What was last known of the deal."""
+    known = [event.deal for event in events if isinstance(event, CallStarted | DealChanged)]
+    return (known[-1] if known else None) or {}
+
+
+def _playbook(started: CallStarted) -> str:
+    version = started.playbook.version
+    return f"{started.playbook.name} {version}" if version else started.playbook.name
