@@ -1,7 +1,7 @@
 """The events that cues makes or reads, and the union of all events of a call."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -13,6 +13,7 @@ Withheld = Literal["fading", "holdout", "budget", "outranked"]
 Outcome = Literal["unprompted", "prompted", "missed", "dismissed"]
 HideReason = Literal["done", "expired", "dismissed", "outranked", "retracted"]
 Action = Literal["dismiss", "pin", "pause", "resume", "mark", "help", "correct", "feedback", "consent"]
+Erasure = Literal["forgotten", "struck", "retention"]
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,15 @@ class DealChanged(Event):
     deal: dict[str, str | float] | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Erased(Event):
+    """Words that were stored are gone. `what` is "call" or an utterance's id."""
+
+    type: Literal["erased"] = "erased"
+    what: str
+    reason: Erasure
+
+
 @dataclass(frozen=True)
 class Summary:
     """The call in figures; durations in seconds."""
@@ -163,8 +173,11 @@ AnyEvent = (
     | DealChanged
     | Fault
     | Recovered
+    | Erased
     | CallEnded
 )
+
+EVENT_TYPES = frozenset(event.type for event in get_args(AnyEvent))
 
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(Annotated[AnyEvent, Field(discriminator="type")])
 """Reads and writes the JSON form of one event."""
