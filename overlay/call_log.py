@@ -19,7 +19,7 @@ from cues.events import (
 from models.events import Reading
 from overlay.screen import clock_time, found_in
 
-Kind = Literal["said", "card", "opportunity", "note"]
+Kind = Literal["said", "stage", "card", "opportunity", "note"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class LogLine:
 
 def log(events: Sequence[Event]) -> list[LogLine]:
     """The call's lines, in the order in which things happened."""
-    return sorted(_lines(events), key=lambda line: line.at)
+    return sorted(_lines(events), key=lambda line: (line.at, line.kind != "stage"))
 
 
 def _lines(events: Sequence[Event]) -> Iterator[LogLine]:
@@ -45,8 +45,13 @@ def _lines(events: Sequence[Event]) -> Iterator[LogLine]:
     resolved = {(e.card, e.opportunity): e for e in events if isinstance(e, CardResolved)}
     opened = {e.id: e for e in events if isinstance(e, Opportunity)}
     with_card = {e.opportunity for e in events if isinstance(e, CardShown)}
+    stage: str | None = None
     for event in events:
-        if isinstance(event, Utterance) and event.text:
+        if isinstance(event, Reading) and not event.partial and event.stage:
+            before, stage = stage, max(event.stage, key=lambda label: event.stage[label])
+            if stage != before and event.utterance in said:
+                yield LogLine(said[event.utterance].audio_start, "stage", stage)
+        elif isinstance(event, Utterance) and event.text:
             read = found_in(final[event.id]) if event.id in final else ()
             yield LogLine(event.audio_start, "said", printable(event.text), event.speaker, read)
         elif isinstance(event, CardShown):

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from cues.journal.store import CallFilter, CallRow, Journal
 
 SHORT_ID = 8
-_SPEAKER = {"rep": ("Rep  ", "bold cyan"), "buyer": ("Buyer", "bold magenta"), "unknown": ("?    ", "bold")}
+_SPEAKER = {"rep": ("Rep", "bold cyan"), "buyer": ("Buyer", "bold magenta"), "unknown": ("?", "bold")}
+_KIND = {
+    "card": ("Card", "bold yellow"),
+    "opportunity": ("Open", "yellow"),
+    "stage": ("Stage", "bold"),
+    "note": ("", "dim"),
+}
 
 app = typer.Typer()
 journal = typer.Typer(help="Back up, restore or check the journal.", no_args_is_help=True)
@@ -74,8 +80,10 @@ def show(call: CallArgument, url: JournalOption = None) -> None:
         deal = ", ".join(f"{key}: {value}" for key, value in (begin.deal or {}).items())
         facts = (_local(datetime.fromisoformat(begin.started)), begin.rep, begin.playbook.name, begin.source, deal)
         console.print(Text(printable(" · ".join(filter(None, facts))), style="dim"))
+    grid = Table.grid(padding=(0, 1))
     for line in log(events):
-        console.print(_drawn(line))
+        grid.add_row(*_drawn(line))
+    console.print(grid)
 
 
 @app.command()
@@ -159,7 +167,7 @@ def _print_calls(rows: "list[CallRow]", wanted: "CallFilter") -> None:
         typer.echo("The journal holds no calls yet." if everything else "No call fits; leave a filter out.")
         return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("Call", "Began", "Rep", "Length", "Stage", "Competitors", "Outcomes", "Source"):
+    for name in ("Call", "Began", "Rep", "Length", "Stage", "Competitors", "Outcomes"):
         table.add_column(name, justify="right" if name == "Length" else "left", no_wrap=name in ("Call", "Began"))
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in _cells(row)))
@@ -175,23 +183,19 @@ def _cells(row: "CallRow") -> tuple[str, ...]:
         row.last_stage or "",
         ", ".join(row.competitors),
         ", ".join(f"{count} {outcome}" for outcome, count in sorted(row.outcomes.items())),
-        row.source or "",
     )
 
 
-def _drawn(line: LogLine) -> Text:
-    text = Text.assemble((f"{clock_time(line.at):>6} ", "dim"))
+def _drawn(line: LogLine) -> tuple[Text, Text, Text]:
+    at = Text(clock_time(line.at), style="dim", justify="right", no_wrap=True)
     if line.kind == "said" and line.speaker is not None:
-        text.append_text(Text.assemble(_SPEAKER[line.speaker], " ", line.text))
-        text.append("  " + " · ".join(line.details) if line.details else "", style="green")
-        return text
-    if line.kind == "note":
-        return text.append(f"      {line.text}", style="dim")
-    name, style = ("Card ", "bold yellow") if line.kind == "card" else ("Open ", "yellow")
-    text.append_text(Text.assemble((name, style), " ", (line.text, style)))
+        said = Text(line.text).append("  " + " · ".join(line.details) if line.details else "", style="green")
+        return at, Text(*_SPEAKER[line.speaker], no_wrap=True), said
+    name, style = _KIND[line.kind]
+    text = Text(line.text, style=style)
     for detail in line.details:
-        text.append(f"\n             {detail}", style="dim")
-    return text
+        text.append(f"\n{detail}", style="not bold not yellow dim")
+    return at, Text(name, style=style, no_wrap=True), text
 
 
 def _local(moment: datetime) -> str:

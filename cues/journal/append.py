@@ -66,11 +66,8 @@ def _keep_call(connection: Connection, call: str, now: Facts, *, new: bool) -> N
 def _add_events(connection: Connection, call: str, mine: Sequence[AnyEvent]) -> int:
     """Adds what is not there yet. Returns how many could not be."""
     first = mine[0].seq
-    there: dict[int, Any] = dict(
-        connection.execute(select(events.c.seq, events.c.json).where(events.c.call == call, events.c.seq >= first))
-        .tuples()
-        .all()
-    )
+    query = select(events.c.seq, events.c.json).where(events.c.call == call, events.c.seq >= first)
+    there: dict[int, Any] = dict(iter(connection.execute(query)))
     rows, refused = [], 0
     for event in mine:
         try:

@@ -48,7 +48,7 @@ def _remove(journal: Journal, id: str, reason: Erasure) -> None:
         if row.erased is not None:
             return
         newest = select(events.c.seq, events.c.t).where(events.c.call == id).order_by(events.c.seq.desc())
-        seq, t = connection.execute(newest).tuples().first() or (-1, 0.0)
+        seq, t = connection.execute(newest).first() or (-1, 0.0)
         left = Erased(call=id, seq=seq + 1, t=t, what=_WHOLE_CALL, reason=reason)
         for table in (events, call_competitors, call_outcomes):
             connection.execute(delete(table).where(table.c.call == id))

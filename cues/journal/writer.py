@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from asr.errors import BadInputError
 from asr.events import Fault, Recovered
 from cues.events import AnyEvent
@@ -52,8 +50,9 @@ class Writer:
         self._queue: deque[AnyEvent] = deque()
         self._wake = threading.Condition()
         self._lost = 0
-        self._told = 0
+        self._lost_told = 0
         self._failing = False
+        self._full = False
         self._closing = threading.Event()
         self._give_up_at = float("inf")
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -107,12 +106,13 @@ class Writer:
         """Commits the batch and takes it from the queue. Returns what is in the way, if something is."""
         try:
             if self._failing:
-                self._reopen()
+                self._journal = open_file(self._journal.file)
             elif not self._journal.in_place():
                 return "its file was moved or deleted"
             with writing(self._journal.engine) as connection:
                 done = append(connection, batch, self._known)
-        except (SQLAlchemyError, OSError, BadInputError) as error:
+        except Exception as error:  # a bug too must be told and tried again: this thread's end would go unnoticed
+            self._journal.close()  # holds no file open meanwhile: whoever mends the disk may need to unmount it
             return _words(error)
         self._known = done.known
         with self._wake:
@@ -121,32 +121,33 @@ class Writer:
                 self._queue.popleft()
         return None
 
-    def _reopen(self) -> None:
-        self._journal.close()
-        self._journal = open_file(self._journal.file)
-
     def _pause(self, seconds: float) -> None:
         if self._closing.wait(seconds):
             time.sleep(RETRY_S)
 
     def _tell(self, trouble: str | None) -> None:
         """Reports what has changed: trouble, its end, events that are lost."""
-        lost, self._told = self._lost - self._told, self._lost
-        if trouble is not None and not self._failing:
-            self._fault(f"{trouble}. The call goes on; its record waits in memory until it can be written.")
-        elif trouble is not None and lost:
-            self._fault(
-                f"{trouble}. {self._most} events wait in memory, and no more fit: {self._lost} are lost so far."
-            )
-        elif trouble is None and self._failing:
-            after = f"{self._lost} events were lost." if self._lost else "nothing was lost."
-            self._report(Recovered(part=PART, message=f"The journal is written again; {after}"))
-        elif trouble is None and lost:
-            self._fault(f"{lost} events have no form that can be stored, or numbers that are taken. They are lost.")
-        self._failing = trouble is not None
+        lost = self._lost - self._lost_told
+        if trouble is None:
+            self._lost_told += lost
+            if self._failing:
+                after = f"{lost} events were lost." if lost else "nothing was lost."
+                self._report(Recovered(part=PART, message=f"The journal is written again; {after}"))
+            elif lost:
+                self._fault(
+                    f"The journal can't store {lost} events: they have no JSON form, or numbers that are taken."
+                )
+            self._failing = self._full = False
+            return
+        if not self._failing:
+            self._failing = True
+            self._fault(f"The journal can't be written: {trouble}. The call goes on, and its record waits in memory.")
+        if lost and not self._full:
+            self._full = True
+            self._fault(f"The journal can't be written: {trouble}. {self._most} events wait; later ones are lost.")
 
-    def _fault(self, why: str) -> None:
-        self._report(Fault(part=PART, message=f"The journal can't be written: {why}"))
+    def _fault(self, message: str) -> None:
+        self._report(Fault(part=PART, message=message))
 
 
 def _words(error: Exception) -> str:
