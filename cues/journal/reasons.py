@@ -1,5 +1,6 @@
 """What a database's error means in plain words, and what to do about it. Pure."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,17 +40,24 @@ _BY_CODE = {
     sqlite3.SQLITE_NOTADB: DAMAGED,
     sqlite3.SQLITE_IOERR: DISK,
 }
+_BY_ERRNO = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: READ_ONLY,
+    errno.EPERM: READ_ONLY,
+    errno.EIO: DISK,
+}
 
 
 def reason(error: Exception) -> Reason:
     """Why `error` came."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlite_errorcode", None)
-    if code is None:
-        words = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
-        return Reason(words, "name another file with --journal")
-    unknown = Reason(f"the database says: {cause}", "try again; if it stays so, please report it")
-    return _BY_CODE.get(code & 0xFF, unknown)
+    if isinstance(cause, OSError):
+        other = Reason(cause.strerror or str(cause), "name another file with --journal")
+        return _BY_ERRNO.get(cause.errno or 0, other)
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the upper bits say it more finely
+    return _BY_CODE.get(code, Reason(f"the database says “{cause}”", "try again; if it stays so, please report it"))
 
 
 @contextmanager

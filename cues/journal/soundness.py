@@ -48,10 +48,7 @@ def _miscounted(connection: Connection) -> Iterator[str]:
     count = func.coalesce(held.c.n, 0)
     query = select(calls.c.id, calls.c.stored, count).outerjoin(held, held.c.call == calls.c.id)
     for id, stored, n in connection.execute(query.where(calls.c.stored != count)):
-        if n < stored:
-            yield f"Call {id[:8]}: {stored - n} of its {stored} events are missing."
-        else:
-            yield f"Call {id[:8]}: it holds {n - stored} more events than were stored."
+        yield f"Call {id[:8]}: it holds {n} events where {stored} were stored."
 
 
 def _misread(connection: Connection) -> Iterator[str]:

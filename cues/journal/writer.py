@@ -25,7 +25,7 @@ from cues.journal.store import Journal
 PART = "journal"
 MOST_WAITING = 50_000
 """Events kept in memory while the journal can't be written: hours of talk, some 100 MB."""
-GATHER_S = 0.05
+GATHER_S = 0.02
 """How long a batch gathers; with the commit, far below the 0.25 s that an event may take to the disk."""
 BATCH = 1000
 RETRY_S = 0.2
