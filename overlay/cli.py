@@ -19,6 +19,7 @@ from asr.errors import BadInputError
 from cues.check import load_playbook
 from cues.events import EVENT, AnyEvent
 from cues.playbook import Playbook
+from overlay import journal_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.review.cli import review
 
@@ -42,6 +43,7 @@ bench = typer.Typer(help="Measure the product on this machine.", no_args_is_help
 models = typer.Typer(help="Get model weights.", no_args_is_help=True)
 schema = typer.Typer(help="Print the JSON Schema of the events or of a playbook.", no_args_is_help=True)
 app.command()(review)
+app.add_typer(journal_cli.app)
 app.add_typer(bench, name="bench")
 app.add_typer(models, name="models")
 app.add_typer(schema, name="schema")

@@ -113,17 +113,22 @@ def _final(screen: Screen, event: Utterance) -> Screen:
 
 def _read(screen: Screen, reading: Reading) -> Screen:
     stage = max(reading.stage, key=lambda label: reading.stage[label]) if reading.stage else screen.stage
+    found = found_in(reading)
+    lines = tuple((key, replace(line, found=found) if key == reading.utterance else line) for key, line in screen.lines)
+    p = reading.stage.get(stage, 0.0) if stage else 0.0
+    return replace(screen, stage=stage, stage_p=p, lines=lines)
+
+
+def found_in(reading: Reading) -> tuple[str, ...]:
+    """What a person wants to see of a reading: competitors, moments, trackers, behaviours, role."""
     role = [r for r, p in reading.role_evidence.items() if p >= SURE and r != "none"]
-    found = (
+    return (
         *(f"{mention.name} ({mention.stance})" for mention in reading.competitors),
         *(label for label, p in reading.moments.items() if p >= SURE),
         *(label for label, p in reading.trackers.items() if p >= SURE),
         *(f"did {label}" for label, p in reading.behaviours.items() if p >= SURE),
         *role,
     )
-    lines = tuple((key, replace(line, found=found) if key == reading.utterance else line) for key, line in screen.lines)
-    p = reading.stage.get(stage, 0.0) if stage else 0.0
-    return replace(screen, stage=stage, stage_p=p, lines=lines)
 
 
 def _notice(screen: Screen, text: str) -> Screen:
