@@ -1,0 +1,189 @@
+"""The engine as a process of its own: plays a call, serves its feed, and tells its parent every event.
+
+`python -m overlay.engine_process`; what goes in and out is in overlay/engine_messages.py. When the pipe from the parent
+ends, because the overlay was closed or killed, the call ends cleanly: `call_ended` is recorded and the process stops.
+
+Threads: `main` makes the events and gives each to its listeners in turn (pipe, log, feed; none of them waits);
+`source` and `transcriber` as in asr/live.py; `feed` as in overlay/feed.py; `parent` waits for the end of the pipe.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from typing import Protocol
+
+from asr.capture.file import CHUNK, Recording, open_stereo, open_two
+from asr.errors import BadInputError
+from asr.live import Listening, at_real_pace
+from asr.vad import SAMPLE_RATE
+from cues.check import load_playbook
+from cues.events import EVENT, AnyEvent, RepAction
+from overlay.engine import OVER, Call, clock_since, follow, load_setup, source_name
+from overlay.engine_messages import FAILED, READY, START, Failed, Ready, Resume, Start
+from overlay.feed import Feed
+from overlay.feed_token import feed_token
+from overlay.pipe import Pipe
+from overlay.resume import merge, rebuild
+
+CLOSED = "the overlay was closed"
+CHUNK_S = CHUNK / SAMPLE_RATE
+"""A call goes on at a whole chunk of its sound."""
+
+
+class EventLog(Protocol):
+    """Where events are stored. `append` must not wait for the disk."""
+
+    def append(self, event: AnyEvent) -> None:
+        """Takes one more event."""
+
+    def events(self, call: str) -> Iterable[AnyEvent]:
+        """The events of a call that were stored, by number."""
+
+
+OpenLog = Callable[[str], EventLog]
+"""Opens the journal at an address; it is closed when the process ends."""
+
+
+class Ending:
+    """How the call can be ended before the sound is over, from any thread, even before it has begun."""
+
+    def __init__(self) -> None:
+        self.reason: str | None = None
+        self._listening: Listening | None = None
+
+    def end(self, reason: str) -> None:
+        self.reason = self.reason or reason
+        if self._listening is not None:
+            self._listening.stop()
+
+    def watch(self, listening: Listening) -> None:
+        self._listening = listening
+        if self.reason is not None:
+            listening.stop()
+
+    def offer(self, action: RepAction) -> bool:
+        """A client's command, into the queue that the call is made from."""
+        return self._listening is not None and self._listening.offer(action)
+
+
+def main(open_log: OpenLog | None = None) -> int:
+    """Runs the process; its exit code."""
+    # Ctrl-C reaches the whole group; the parent decides, and its pipe tells.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipe = Pipe(os.dup(sys.stdout.fileno()))
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    start, handed = _read_start()
+    ending = Ending()
+    threading.Thread(target=_wait_for_end, args=(ending,), name="parent", daemon=True).start()
+    try:
+        _run(start, handed, pipe, ending, open_log)
+    except BadInputError as error:
+        pipe.say(FAILED.dump_json(Failed(message=str(error))))
+        return 2
+    except Exception as error:
+        print(f"The engine stopped: {type(error).__name__}: {error}.", file=sys.stderr)
+        return 1
+    finally:
+        pipe.close()
+    return 0
+
+
+def _read_start() -> tuple[Start, list[AnyEvent]]:
+    start = START.validate_json(sys.stdin.buffer.readline())
+    lines = start.resume.events if start.resume else 0
+    return start, [EVENT.validate_json(sys.stdin.buffer.readline()) for _ in range(lines)]
+
+
+def _wait_for_end(ending: Ending) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    ending.end(CLOSED)
+
+
+def _run(start: Start, handed: list[AnyEvent], pipe: Pipe, ending: Ending, open_log: OpenLog | None) -> None:
+    with ExitStack() as stack:
+        log = _log(start, open_log)
+        past = _past(start.resume, handed, log)
+        feed = Feed(feed_token(), ending.offer, start.port)
+        port = feed.start(past)
+        stack.callback(feed.stop)
+
+        def ready(begun: float) -> None:
+            pipe.say(READY.dump_json(_ready(start, port, begun)))
+
+        resume = start.resume
+        call = _begin(start, ending, ready) if resume is None else _go_on(start, resume, past, ending, ready)
+        for event in call:
+            pipe.say(EVENT.dump_json(event))
+            if log is not None:
+                log.append(event)
+            feed.publish(event)
+
+
+def _log(start: Start, open_log: OpenLog | None) -> EventLog | None:
+    return open_log(start.journal) if start.journal is not None and open_log is not None else None
+
+
+def _past(resume: Resume | None, handed: list[AnyEvent], log: EventLog | None) -> list[AnyEvent]:
+    """The call so far. What the parent knew and the log did not get is stored now."""
+    if resume is None or log is None:
+        return handed
+    stored = list(log.events(resume.call))
+    numbers = {event.seq for event in stored}
+    for event in handed:
+        if event.seq not in numbers:
+            log.append(event)
+    return merge(stored, handed)
+
+
+def _ready(start: Start, port: int, begun: float) -> Ready:
+    notice = f"Port {start.port} is in use; the feed is at port {port}." if start.port not in (0, port) else None
+    return Ready(port=port, pid=os.getpid(), begun=begun, notice=notice)
+
+
+def _begin(start: Start, ending: Ending, ready: Callable[[float], None]) -> Iterator[AnyEvent]:
+    """A new call; its time begins when the weights are loaded."""
+    playbook, recording = load_playbook(start.playbook), _recording(start)
+    setup = load_setup(playbook, start.model)
+    begun = time.monotonic()
+    clock = clock_since(begun)
+    ready(begun)
+    call = Call(setup, source_name(recording), clock)
+    yield from call.begin()
+    listening = Listening(at_real_pace(recording.chunks(), clock), setup.recogniser, clock)
+    yield from _follow(call, listening, clock, ending)
+
+
+def _go_on(
+    start: Start, resume: Resume, past: list[AnyEvent], ending: Ending, ready: Callable[[float], None]
+) -> Iterator[AnyEvent]:
+    """The call from where it is now. What is said while the weights load is heard after that."""
+    clock = clock_since(resume.begun)
+    begins = int(clock() / CHUNK_S) * CHUNK_S
+    ready(resume.begun)
+    playbook, recording = load_playbook(start.playbook), _recording(start)
+    setup = load_setup(playbook, start.model)
+    so_far = rebuild(playbook, resume.call, resume.seq, past)
+    sound = at_real_pace(recording.chunks(), clock, begins)
+    listening = Listening(sound, setup.recogniser, clock, begins=begins, first=so_far.utterance)
+    call = Call(setup, source_name(recording), clock, so_far)
+    yield from call.resume(so_far, resume.died, begins)
+    yield from _follow(call, listening, clock, ending)
+
+
+def _follow(call: Call, listening: Listening, clock: Callable[[], float], ending: Ending) -> Iterator[AnyEvent]:
+    ending.watch(listening)
+    yield from follow(call, listening, clock)
+    yield from call.end(clock(), ending.reason or OVER)
+
+
+def _recording(start: Start) -> Recording:
+    return open_stereo(start.files[0]) if len(start.files) == 1 else open_two(start.files[0], start.files[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
