@@ -35,7 +35,7 @@ def test_a_parent_that_hangs_holds_nothing_up_and_gets_the_rest_when_it_reads_ag
     assert got.startswith((b"x" * 1000 + b"\n") * 1000)
 
 
-def test_what_a_hanging_parent_is_behind_is_bounded(monkeypatch: object) -> None:
+def test_what_a_hanging_parent_is_behind_is_bounded() -> None:
     _, into = os.pipe()
     said = Pipe(into)
     for _ in range(12):
