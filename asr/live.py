@@ -9,6 +9,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from asr.capture.file import BrokeOff, Chunk
 from asr.events import Event, Fault
@@ -98,9 +99,9 @@ class Listening:
         return self._events.get(timeout=timeout)
 
     def offer(self, event: Event) -> bool:
-        """Puts an event from elsewhere in the same queue, from any thread; False where that is full."""
+        """Puts an event from elsewhere, stamped now, in the same queue, from any thread; False where that is full."""
         try:
-            self._events.put_nowait(event)
+            self._events.put_nowait(replace(event, t=self._clock()))
         except queue.Full:
             return False
         return True

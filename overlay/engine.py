@@ -29,7 +29,6 @@ from cues.events import (
     ModelVersion,
     PlaybookChanged,
     PlaybookVersion,
-    RepAction,
 )
 from cues.playbook import Playbook
 from models.competitors import Competitor
@@ -125,7 +124,7 @@ def follow(call: "Call", listening: Listening, clock: Callable[[], float]) -> It
             continue
         if event is None:
             return
-        yield from call.take(replace(event, t=clock()) if isinstance(event, RepAction) else event)
+        yield from call.take(event)
 
 
 class Call:

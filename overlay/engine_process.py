@@ -12,12 +12,14 @@ import signal
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Protocol
 
 from asr.capture.file import CHUNK, Recording, open_stereo, open_two
 from asr.errors import BadInputError
+from asr.events import Event, Fault, Recovered
 from asr.live import Listening, at_real_pace
 from asr.vad import SAMPLE_RATE
 from cues.check import load_playbook
@@ -30,12 +32,14 @@ from overlay.pipe import Pipe
 from overlay.resume import merge, rebuild
 
 CLOSED = "the overlay was closed"
+REPORTS = 100
+"""Reports kept until the call begins."""
 CHUNK_S = CHUNK / SAMPLE_RATE
 """A call goes on at a whole chunk of its sound."""
 
 
 class EventLog(Protocol):
-    """Where events are stored. `append` must not wait for the disk."""
+    """Where events are stored: the journal. `append` must not wait for the disk."""
 
     def append(self, event: AnyEvent) -> None:
         """Takes one more event."""
@@ -43,31 +47,49 @@ class EventLog(Protocol):
     def events(self, call: str) -> Iterable[AnyEvent]:
         """The events of a call that were stored, by number."""
 
+    def close(self) -> None:
+        """Writes what waits; the call is over."""
 
-OpenLog = Callable[[str], EventLog]
-"""Opens the journal at an address; it is closed when the process ends."""
+
+Report = Callable[[Fault | Recovered], None]
+OpenLog = Callable[[str, Report], EventLog]
+"""Opens the journal at an address. What breaks and mends there is reported, from any thread, and becomes an event."""
 
 
-class Ending:
-    """How the call can be ended before the sound is over, from any thread, even before it has begun."""
+class Inlet:
+    """What reaches the call from outside, from any thread, even before it has begun: commands, reports, its end."""
 
     def __init__(self) -> None:
         self.reason: str | None = None
+        """Why the call is to end before the sound is over."""
         self._listening: Listening | None = None
+        self._reports: deque[Event] = deque(maxlen=REPORTS)
 
     def end(self, reason: str) -> None:
         self.reason = self.reason or reason
         if self._listening is not None:
             self._listening.stop()
 
-    def watch(self, listening: Listening) -> None:
+    def command(self, action: RepAction) -> bool:
+        """A client's command, into the bounded queue that the call is made from; False where it can't be taken."""
+        return self._listening is not None and self._listening.offer(action)
+
+    def report(self, event: Fault | Recovered) -> None:
+        """A fault beside the call, or its end; one that comes too early waits."""
+        self._reports.append(event)
+        self._hand_on()
+
+    def open(self, listening: Listening) -> None:
+        """The call hears now."""
         self._listening = listening
+        self._hand_on()
         if self.reason is not None:
             listening.stop()
 
-    def offer(self, action: RepAction) -> bool:
-        """A client's command, into the queue that the call is made from."""
-        return self._listening is not None and self._listening.offer(action)
+    def _hand_on(self) -> None:
+        with suppress(IndexError):
+            while self._listening is not None:
+                self._listening.offer(self._reports.popleft())
 
 
 def main(open_log: OpenLog | None = None) -> int:
@@ -77,10 +99,10 @@ def main(open_log: OpenLog | None = None) -> int:
     pipe = Pipe(os.dup(sys.stdout.fileno()))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     start, handed = _read_start()
-    ending = Ending()
-    threading.Thread(target=_wait_for_end, args=(ending,), name="parent", daemon=True).start()
+    inlet = Inlet()
+    threading.Thread(target=_wait_for_end, args=(inlet,), name="parent", daemon=True).start()
     try:
-        _run(start, handed, pipe, ending, open_log)
+        _run(start, handed, pipe, inlet, open_log)
     except BadInputError as error:
         pipe.say(FAILED.dump_json(Failed(message=str(error))))
         return 2
@@ -98,17 +120,19 @@ def _read_start() -> tuple[Start, list[AnyEvent]]:
     return start, [EVENT.validate_json(sys.stdin.buffer.readline()) for _ in range(lines)]
 
 
-def _wait_for_end(ending: Ending) -> None:
+def _wait_for_end(inlet: Inlet) -> None:
     while os.read(sys.stdin.fileno(), 4096):
         pass
-    ending.end(CLOSED)
+    inlet.end(CLOSED)
 
 
-def _run(start: Start, handed: list[AnyEvent], pipe: Pipe, ending: Ending, open_log: OpenLog | None) -> None:
+def _run(start: Start, handed: list[AnyEvent], pipe: Pipe, inlet: Inlet, open_log: OpenLog | None) -> None:
     with ExitStack() as stack:
-        log = _log(start, open_log)
+        log = open_log(start.journal, inlet.report) if open_log and start.journal is not None else None
+        if log is not None:
+            stack.callback(log.close)
         past = _past(start.resume, handed, log)
-        feed = Feed(feed_token(), ending.offer, start.port)
+        feed = Feed(feed_token(), inlet.command, start.port)
         port = feed.start(past)
         stack.callback(feed.stop)
 
@@ -116,16 +140,12 @@ def _run(start: Start, handed: list[AnyEvent], pipe: Pipe, ending: Ending, open_
             pipe.say(READY.dump_json(_ready(start, port, begun)))
 
         resume = start.resume
-        call = _begin(start, ending, ready) if resume is None else _go_on(start, resume, past, ending, ready)
+        call = _begin(start, inlet, ready) if resume is None else _go_on(start, resume, past, inlet, ready)
         for event in call:
             pipe.say(EVENT.dump_json(event))
             if log is not None:
                 log.append(event)
             feed.publish(event)
-
-
-def _log(start: Start, open_log: OpenLog | None) -> EventLog | None:
-    return open_log(start.journal) if start.journal is not None and open_log is not None else None
 
 
 def _past(resume: Resume | None, handed: list[AnyEvent], log: EventLog | None) -> list[AnyEvent]:
@@ -145,7 +165,7 @@ def _ready(start: Start, port: int, begun: float) -> Ready:
     return Ready(port=port, pid=os.getpid(), begun=begun, notice=notice)
 
 
-def _begin(start: Start, ending: Ending, ready: Callable[[float], None]) -> Iterator[AnyEvent]:
+def _begin(start: Start, inlet: Inlet, ready: Callable[[float], None]) -> Iterator[AnyEvent]:
     """A new call; its time begins when the weights are loaded."""
     playbook, recording = load_playbook(start.playbook), _recording(start)
     setup = load_setup(playbook, start.model)
@@ -155,11 +175,11 @@ def _begin(start: Start, ending: Ending, ready: Callable[[float], None]) -> Iter
     call = Call(setup, source_name(recording), clock)
     yield from call.begin()
     listening = Listening(at_real_pace(recording.chunks(), clock), setup.recogniser, clock)
-    yield from _follow(call, listening, clock, ending)
+    yield from _follow(call, listening, clock, inlet)
 
 
 def _go_on(
-    start: Start, resume: Resume, past: list[AnyEvent], ending: Ending, ready: Callable[[float], None]
+    start: Start, resume: Resume, past: list[AnyEvent], inlet: Inlet, ready: Callable[[float], None]
 ) -> Iterator[AnyEvent]:
     """The call from where it is now. What is said while the weights load is heard after that."""
     clock = clock_since(resume.begun)
@@ -172,13 +192,13 @@ def _go_on(
     listening = Listening(sound, setup.recogniser, clock, begins=begins, first=so_far.utterance)
     call = Call(setup, source_name(recording), clock, so_far)
     yield from call.resume(so_far, resume.died, begins)
-    yield from _follow(call, listening, clock, ending)
+    yield from _follow(call, listening, clock, inlet)
 
 
-def _follow(call: Call, listening: Listening, clock: Callable[[], float], ending: Ending) -> Iterator[AnyEvent]:
-    ending.watch(listening)
+def _follow(call: Call, listening: Listening, clock: Callable[[], float], inlet: Inlet) -> Iterator[AnyEvent]:
+    inlet.open(listening)
     yield from follow(call, listening, clock)
-    yield from call.end(clock(), ending.reason or OVER)
+    yield from call.end(clock(), inlet.reason or OVER)
 
 
 def _recording(start: Start) -> Recording:

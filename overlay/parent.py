@@ -54,6 +54,8 @@ class Parent:
         self._restarts: deque[float] = deque(maxlen=MOST_RESTARTS)
         self._ready: Ready | None = None
         self._last: AnyEvent | None = None
+        self._deaf_since: float | None = None
+        """When the engine died (s into the call), until the next one says its first event."""
         self._stopping = False
 
     def happenings(self) -> Iterator[Happening]:
@@ -67,7 +69,7 @@ class Parent:
                 died = self._died()
                 self._count_restart(died)
                 yield died
-                yield from self._life(self._resume(died.t))
+                yield from self._life(self._resume())
         finally:
             self.stop()
             self._bury()
@@ -93,7 +95,7 @@ class Parent:
                 self._ready = said
                 yield said
             elif said is not None:
-                self._last = said
+                self._last, self._deaf_since = said, None
                 self._memory.add(said, line.rstrip(b"\n"))
                 yield said
         self._bury()
@@ -118,6 +120,7 @@ class Parent:
 
     def _died(self) -> Died:
         t = round(time.monotonic() - self._ready.begun, 3) if self._ready else 0.0
+        self._deaf_since = t if self._deaf_since is None else self._deaf_since
         return Died(t=t, message="The engine stopped; it is being started again, and the call goes on.")
 
     def _count_restart(self, died: Died) -> None:
@@ -129,10 +132,10 @@ class Parent:
             )
         self._restarts.append(now)
 
-    def _resume(self, died: float) -> Resume | None:
-        if self._ready is None or self._last is None:
+    def _resume(self) -> Resume | None:
+        if self._ready is None or self._last is None or self._deaf_since is None:
             return None
-        return Resume(self._last.call, self._ready.begun, died, self._last.seq + 1, 0)
+        return Resume(self._last.call, self._ready.begun, self._deaf_since, self._last.seq + 1, 0)
 
     def _bury(self) -> None:
         """Waits for a process that has said its last."""

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cues.events import EVENT, AnyEvent
-from overlay.engine_process import main
+from overlay.engine_process import Report, main
 
 
 class JsonLines:
     """No hypotheses and no partial readings; the event before the last is on disk."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, report: Report) -> None:
         self._file = Path(address)
 
     def append(self, event: AnyEvent) -> None:
@@ -26,6 +26,9 @@ class JsonLines:
                 event = EVENT.validate_json(line)
                 if event.call == call:
                     yield event
+
+    def close(self) -> None:
+        """Each line was written when it came."""
 
 
 if __name__ == "__main__":

@@ -80,8 +80,8 @@ class Played:
 
 
 def play(start: Start, kills: list[float]) -> Played:
-    """Plays a call whose engine is killed at these times (s into the call)."""
-    played, left, since = Played(), sorted(kills), 0.0
+    """Plays a call whose first engine is killed so long after it is ready (s), the next one so long after that."""
+    played, left, since = Played(), list(kills), 0.0
     for happening in Parent(start, ENGINE).happenings():
         if isinstance(happening, Died):
             played.died.append(happening)
@@ -91,10 +91,8 @@ def play(start: Start, kills: list[float]) -> Played:
                 played.back_after.append(time.monotonic() - since)
             played.ready.append(happening)
             played.witness.follow(happening.port)
-            while left and left[0] <= time.monotonic() - happening.begun:
-                left.pop(0)
             if left:
-                threading.Timer(happening.begun + left[0] - time.monotonic(), os.kill, (happening.pid, 9)).start()
+                threading.Timer(left.pop(0), os.kill, (happening.pid, signal.SIGKILL)).start()
         else:
             played.events.append(happening)
     return played
@@ -109,7 +107,8 @@ def check(played: Played, log: Path, deaths: int) -> None:
     assert (kinds.count("call_started"), kinds.count("call_ended")) == (1, 1)
     assert (kinds[0], kinds[-1]) == ("call_started", "call_ended")
     assert events[-1].reason == "the recording is over"  # type: ignore[union-attr]
-    assert kinds.count("fault") == kinds.count("recovered") == deaths
+    # An engine that dies before it says anything leaves one gap with the one before.
+    assert 1 <= kinds.count("fault") == kinds.count("recovered") <= deaths
     for ids in (
         [event.id for event in events if event.type == "utterance"],
         [event.card for event in events if isinstance(event, CardShown)],
@@ -139,18 +138,19 @@ def test_an_engine_killed_in_mid_call_goes_on_as_the_same_call(start: Start, tmp
     assert CALL_S - 1 < end.t < CALL_S + 15
 
 
-def recovered(played: Played) -> list[AnyEvent]:
-    return [event for event in played.events if event.type == "recovered"]
+def gaps(played: Played) -> list[float]:
+    """From each death to the engine that does everything again (s)."""
+    faults, ends = ([event.t for event in played.events if event.type == kind] for kind in ("fault", "recovered"))
+    return [round(end - fault, 2) for fault, end in zip(faults, ends, strict=True)]
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize("seed", range(10))
 def test_engines_killed_twice_at_random(start: Start, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    first = chance.uniform(0.1, 7)
-    played = play(start, [first, chance.uniform(first + 3, 13)])
+    played = play(start, [chance.uniform(0.1, 7), chance.uniform(0.1, 6)])
     print(f"\ndied {[died.t for died in played.died]}, back after {[round(s, 2) for s in played.back_after]}", end=" ")
-    print(f"all loaded after {[round(r.t - d.t, 2) for r, d in zip(recovered(played), played.died, strict=True)]} s")
+    print(f"all loaded after {gaps(played)} s")
     check(played, tmp_path / "log.jsonl", 2)
 
 
