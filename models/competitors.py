@@ -29,7 +29,7 @@ SAME_SOUND = 0.999
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
-_BREAK = re.compile(r"[!?;:]|[.,](?:\s|$)")
+_BREAK = re.compile(r"[!?;:]|[.,]\s")
 _DOMAINS = (".com", ".io", ".ai", ".net", ".co", ".app")
 
 

@@ -22,6 +22,9 @@ from models.trackers import Tracker
 Complain = Callable[[str], BadInputError]
 Row = Mapping[str, Any]
 
+TRAINING_DATA = Path(__file__).parent / "data" / "train"
+"""The calls that `offbook train` learns from unless told otherwise."""
+
 
 @dataclass(frozen=True)
 class LabelledMention:

@@ -23,6 +23,12 @@ from overlay.playing import play_call
 
 DEFAULT_MODEL = "base"
 
+TRY_NEXT = """
+Try next
+  offbook replay CALL.wav    a call of your own: stereo, you on the left, the buyer on the right
+  offbook check DIR          a copy of configs/playbooks/demo with a card of yours
+  offbook --help             everything else"""
+
 app = typer.Typer(
     name="offbook",
     help="A call assistant that stays on this machine: hears both sides, reads the call, shows the right card in time.",
@@ -63,10 +69,7 @@ def demo(
     recording = open_stereo(DEMO_CALL / "call.opus")
     play_call(recording, DEMO_PLAYBOOK, model, True, headless, events, picture)
     if not headless and events != "-":
-        Console().print(
-            "\nTry next: `offbook replay CALL.wav` with a call of your own (left rep, right buyer),\n"
-            "          `offbook check DIR` on a copy of configs/playbooks/demo, `offbook --help`."
-        )
+        typer.echo(TRY_NEXT)
 
 
 @app.command()

@@ -1,15 +1,15 @@
 """Draws a call in the terminal with rich, while it goes on. Runs in the caller's thread; rich redraws in its own."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
 from asr.errors import BadInputError
@@ -17,7 +17,8 @@ from cues.events import AnyEvent, Summary
 from overlay.screen import CardView, Line, Screen, clock_time, show
 
 REDRAWS_PER_S = 8
-_SPEAKER = {"rep": ("Rep  ", "bold cyan"), "buyer": ("Buyer", "bold magenta"), "unknown": ("?    ", "bold")}
+_ROWS_AROUND, _ROWS_OF_CARDS, _ROWS_OF_LINE = 5, 11, 2
+_SPEAKER = {"rep": ("Rep", "bold cyan"), "buyer": ("Buyer", "bold magenta"), "unknown": ("?", "bold")}
 
 
 def watch(events: Iterable[AnyEvent], console: Console, picture: Path | None = None) -> Iterator[AnyEvent]:
@@ -31,7 +32,7 @@ def watch(events: Iterable[AnyEvent], console: Console, picture: Path | None = N
             screen = show(screen, event)
             best = screen if len(screen.cards) >= max(1, len(best.cards)) else best
             if live is not None:
-                live.update(draw(screen))
+                live.update(draw(screen, console.height))
             elif event.type in ("utterance", "card_shown", "fault"):
                 console.print(_plain(screen, event))
             yield event
@@ -61,13 +62,14 @@ def save_picture(screen: Screen, file: Path) -> None:
         raise BadInputError(f"--picture {file}: can't be written ({error.strerror}); give another file.") from error
 
 
-def draw(screen: Screen) -> RenderableType:
-    """The whole picture: where the call is, both sides' words, and the cards."""
-    parts: list[RenderableType] = [_header(screen)]
-    parts += [_line(line) for _, line in screen.lines]
-    parts += [_line(line) for line in sorted(screen.running.values(), key=lambda line: line.at)]
+def draw(screen: Screen, rows: int = 50) -> RenderableType:
+    """The whole picture: where the call is, both sides' words, and the cards; fits in `rows` of the terminal."""
+    running = sorted(screen.running.values(), key=lambda line: line.at)
+    lines = [*(line for _, line in screen.lines), *running]
+    fitting = (rows - _ROWS_AROUND - (_ROWS_OF_CARDS if screen.cards else 0)) // _ROWS_OF_LINE
+    parts: list[RenderableType] = [_header(screen), _grid(lines[-max(2, fitting) :])]
     if screen.cards:
-        parts += [Text(""), Columns([_card(card) for card in screen.cards], equal=True, expand=True)]
+        parts += [Text(""), _cards(screen.cards)]
     parts += [Text(notice, style="dim") for notice in screen.notices[-2:]]
     return Group(*parts)
 
@@ -94,14 +96,28 @@ def _header(screen: Screen) -> RenderableType:
     return Group(text, Rule(style="dim"))
 
 
-def _line(line: Line) -> Text:
-    name, style = _SPEAKER[line.speaker]
-    text = Text.assemble((clock_time(line.at), "dim"), " ", (name, style), " ", line.firm)
-    if line.soft:
-        text.append((" " if line.firm else "") + line.soft, style="dim italic")
-    if line.found:
-        text.append("  " + " · ".join(line.found), style="green")
-    return text
+def _grid(lines: Sequence[Line]) -> Table:
+    """Time, who, what was said, and what was read in it, each in its column."""
+    grid = Table.grid(padding=(0, 1), expand=True)
+    for ratio in (None, None, 3, 1):
+        grid.add_column(ratio=ratio)
+    for line in lines:
+        name, style = _SPEAKER[line.speaker]
+        said = Text(line.firm)
+        if line.soft:
+            said.append((" " if line.firm else "") + line.soft, style="dim italic")
+        found = Text(" · ".join(line.found), style="green")
+        grid.add_row(Text(clock_time(line.at), style="dim"), Text(name, style=style), said, found)
+    return grid
+
+
+def _cards(cards: Sequence[CardView]) -> Table:
+    """The cards side by side."""
+    grid = Table.grid(expand=True)
+    for _ in cards:
+        grid.add_column(ratio=1)
+    grid.add_row(*map(_card, cards))
+    return grid
 
 
 def _card(card: CardView) -> Panel:
@@ -112,7 +128,7 @@ def _card(card: CardView) -> Panel:
             body.append(f"{name:6}", style="bold")
             body.append(value + "\n")
     words = " ".join(word.text for word in card.shown.because[-12:])
-    body.append(f"Heard  “{words}”, {card.lag:.1f} s ago when this came", style="dim")
+    body.append(f"Heard “{words}”, {card.lag:.1f} s before this came", style="dim")
     return Panel(body, title=content.title, title_align="left", border_style="yellow", subtitle=content.link)
 
 
@@ -122,4 +138,4 @@ def _plain(screen: Screen, event: AnyEvent) -> RenderableType:
         return _card(screen.cards[-1])
     if event.type == "fault":
         return Text(event.message)
-    return _line(screen.lines[-1][1]) if screen.lines else Text("")
+    return _grid([screen.lines[-1][1]]) if screen.lines else Text("")

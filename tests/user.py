@@ -4,8 +4,10 @@ import subprocess
 import sys
 import wave
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import numpy.typing as npt
 
@@ -33,3 +35,21 @@ def write_wav(file: Path, samples: npt.NDArray[np.float64], rate: int = 16_000) 
         out.setframerate(rate)
         out.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
     return file
+
+
+def demo_cut(
+    out: Path, rate: int, codec: str, sample_format: str, layout: str = "stereo", seconds: float = 9.0
+) -> Path:
+    """The demo call's first seconds in another rate, codec and sample format."""
+    resampler = av.AudioResampler(format=sample_format, layout=layout, rate=rate)
+    with av.open(str(DEMO_CALL)) as source, av.open(str(out), "w") as target:
+        stream = target.add_stream(codec, rate=rate)
+        stream.layout = layout  # type: ignore[union-attr]
+        stream.time_base = Fraction(1, rate)
+        for frame in source.decode(audio=0):
+            if frame.time is not None and frame.time > seconds:
+                break
+            for part in resampler.resample(frame):
+                target.mux(stream.encode(part))  # type: ignore[union-attr,arg-type]
+        target.mux(stream.encode(None))  # type: ignore[union-attr,arg-type]
+    return out

@@ -16,6 +16,7 @@ CHUNK = SAMPLE_RATE // 10
 """Samples of each side in one chunk (0.1 s)."""
 _SHORT_S = 0.3
 """A file this much shorter than its header says is truncated."""
+_LONGEST_DAMAGE_S = 60
 
 _UNKNOWN_SIZE = 0xFFFF_FFFF
 """A WAV that was piped says this."""
@@ -79,7 +80,7 @@ def _probe(file: Path) -> tuple[int, float]:
     if file.stat().st_size == 0:
         raise BadInputError(f"{file}: is empty (0 bytes); record it again.")
     try:
-        with av.open(str(file)) as container:
+        with _open(file) as container:
             if not container.streams.audio:
                 raise BadInputError(f"{file}: holds no sound; give a sound file such as WAV, FLAC, Opus or MP3.")
             stream = container.streams.audio[0]
@@ -98,19 +99,55 @@ def _duration(container: "av.container.InputContainer", stream: "av.audio.stream
     return container.duration / 1_000_000 if container.duration else 0.0
 
 
+def _open(file: Path) -> "av.container.InputContainer":
+    # An absolute path, since FFmpeg takes "call 10:30.wav" for a protocol.
+    return av.open(str(file.absolute()))
+
+
 def _decoded(file: Path, layout: str) -> Iterator[Samples]:
-    """Blocks of samples, float32 [channels, n] at 16 kHz; stops at damage."""
+    """Blocks of samples, float32 [channels, n] at 16 kHz; what is damaged inside is silence of the same length."""
     channels = 2 if layout == "stereo" else 1
-    with av.open(str(file)) as container:
-        resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
+    shape, resampler, made = None, None, 0
+    with _open(file) as container:
+        for frame, after_damage in _frames(container):
+            blocks: list[Samples] = []
+            if shape != (frame.sample_rate, frame.layout.name, frame.format.name):
+                blocks += _resampled(resampler, None, channels)
+                shape = (frame.sample_rate, frame.layout.name, frame.format.name)
+                resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
+            if after_damage and frame.time is not None:
+                missing = min(round(frame.time * SAMPLE_RATE) - made, _LONGEST_DAMAGE_S * SAMPLE_RATE)
+                blocks.append(np.zeros((channels, max(0, missing)), np.float32))
+            blocks += _resampled(resampler, frame, channels)
+            made += sum(block.shape[1] for block in blocks)
+            yield from blocks
+        yield from _resampled(resampler, None, channels)
+
+
+def _resampled(resampler: "av.AudioResampler | None", frame: "av.AudioFrame | None", channels: int) -> list[Samples]:
+    if resampler is None:
+        return []
+    return [out.to_ndarray().astype(np.float32, copy=False).reshape(channels, -1) for out in resampler.resample(frame)]
+
+
+def _frames(container: "av.container.InputContainer") -> Iterator[tuple["av.AudioFrame", bool]]:
+    """The first sound stream's frames, each with whether damage was skipped right before it."""
+    packets = container.demux(container.streams.audio[0])
+    damaged = False
+    while True:
         try:
-            for frame in container.decode(audio=0):
-                for out in resampler.resample(frame):
-                    yield out.to_ndarray().astype(np.float32, copy=False).reshape(channels, -1)
+            packet = next(packets)
+        except (StopIteration, av.error.FFmpegError):
+            return
+        try:
+            frames = packet.decode()
         except av.error.FFmpegError:
-            pass
-        for out in resampler.resample(None):
-            yield out.to_ndarray().astype(np.float32, copy=False).reshape(channels, -1)
+            damaged = True
+            continue
+        for frame in frames:
+            if isinstance(frame, av.AudioFrame):
+                yield frame, damaged
+                damaged = False
 
 
 def _blocks(file: Path, layout: str) -> Iterator[Samples]:

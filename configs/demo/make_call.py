@@ -49,7 +49,7 @@ PAUSE_S = 0.32
 TAIL_S = 1.0
 VOICED_DBFS = -55.0
 """Speech begins and ends where 10 ms of it are louder than this."""
-BIT_RATE = 48_000
+BIT_RATE = 40_000
 SEED = 3
 
 Sound = npt.NDArray[np.float32]
@@ -114,21 +114,24 @@ def place(turns: list[Turn]) -> list[Placed]:
 
 def speak(turn: Turn) -> tuple[Sound, float]:
     """The turn's voiced sound, levelled, and the second at which its trigger's words end."""
+    word_ends: list[float] = []
     if turn.speaker == "rep":
         assert turn.trigger is None, "only the buyer's voice tells when its words end"
-        raw, word_ends = speak_rep(turn.text), []
+        raw = speak_rep(turn.text)
     else:
         raw, word_ends = speak_buyer(turn.text)
     first, last = voiced(raw)
     sound = level(raw[first:last])
     end = len(sound) / RATE
-    return sound, min(trigger_end(turn, word_ends) - first / RATE, end) if turn.trigger else end
+    if turn.trigger:
+        end = min(end, trigger_end(turn.text, turn.trigger, word_ends) - first / RATE)
+    return sound, end
 
 
-def trigger_end(turn: Turn, word_ends: list[float]) -> float:
-    assert turn.trigger and turn.text.startswith(turn.trigger), f"{turn.trigger!r} does not begin {turn.text!r}"
-    assert len(word_ends) == len(turn.text.split()), f"the voice reads other words than {turn.text!r}"
-    return word_ends[len(turn.trigger.split()) - 1]
+def trigger_end(text: str, trigger: str, word_ends: list[float]) -> float:
+    assert text.startswith(trigger), f"{trigger!r} does not begin {text!r}"
+    assert len(word_ends) == len(text.split()), f"the voice reads other words than {text!r}"
+    return word_ends[len(trigger.split()) - 1]
 
 
 def speak_rep(text: str) -> Sound:
@@ -165,7 +168,7 @@ def speak_buyer_sentence(text: str) -> tuple[Sound, list[float]]:
         subprocess.run(["festival", "--pipe"], input=script, check=True, text=True)
         ends = [float(line.split()[0]) for line in words.read_text().splitlines()[1:]]
         with wave.open(str(sound)) as file:
-            samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32768
+            samples = (np.frombuffer(file.readframes(file.getnframes()), "<i2") / 32768).astype(np.float32)
             return resample(samples, file.getframerate()), ends
 
 
@@ -174,7 +177,7 @@ def resample(sound: Sound, rate: int) -> Sound:
     frame = av.AudioFrame.from_ndarray(sound[None], "flt", "mono")
     frame.sample_rate, frame.time_base = rate, Fraction(1, rate)
     out = [*resampler.resample(frame), *resampler.resample(None)]
-    return np.concatenate([part.to_ndarray()[0] for part in out])
+    return np.concatenate([part.to_ndarray()[0].astype(np.float32) for part in out])
 
 
 def voiced(sound: Sound) -> tuple[int, int]:
@@ -197,7 +200,8 @@ def silence(seconds: float) -> Sound:
 def level(sound: Sound) -> Sound:
     """Speech at SPEECH_DBFS: root mean square over what is not a pause."""
     loud = np.abs(sound) > 0.02 * np.abs(sound).max()
-    return np.clip(sound * amplitude(SPEECH_DBFS) / np.sqrt((sound[loud] ** 2).mean()), -1, 1).astype(np.float32)
+    gain = amplitude(SPEECH_DBFS) / float(np.sqrt((sound[loud] ** 2).mean()))
+    return np.asarray(np.clip(sound * gain, -1, 1), np.float32)
 
 
 def amplitude(dbfs: float) -> float:
@@ -218,7 +222,7 @@ def room_noise(length: int) -> Sound:
     """float32 [2, length] of pink noise at NOISE_DBFS."""
     spectrum = np.fft.rfft(np.random.default_rng(SEED).standard_normal((2, length)))
     pink = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.arange(spectrum.shape[1]), 200)), length)
-    return (pink * amplitude(NOISE_DBFS) / np.sqrt((pink**2).mean())).astype(np.float32)
+    return np.asarray(pink * amplitude(NOISE_DBFS) / np.sqrt((pink**2).mean()), np.float32)
 
 
 def write_opus(file: Path, call: Sound) -> None:

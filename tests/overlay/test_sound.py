@@ -1,15 +1,11 @@
 """Sound that works, exit code 0: silence, a truncated file, and every usual rate and format."""
 
 import json
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import pytest
-from user import DEMO_CALL, Run
-
-SECONDS = 9
+from user import Run, demo_cut
 
 
 def events_of(offbook: Run, *args: str | Path) -> list[dict[str, Any]]:
@@ -17,22 +13,6 @@ def events_of(offbook: Run, *args: str | Path) -> list[dict[str, Any]]:
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     return [json.loads(line) for line in result.stdout.splitlines()]
-
-
-def convert(out: Path, rate: int, codec: str, sample_format: str | None = None, layout: str = "stereo") -> Path:
-    """The demo call's first seconds in another rate, codec and sample format."""
-    resampler = av.AudioResampler(format=sample_format, layout=layout, rate=rate)
-    with av.open(str(DEMO_CALL)) as source, av.open(str(out), "w") as target:
-        stream = target.add_stream(codec, rate=rate)
-        stream.layout = layout  # type: ignore[union-attr]
-        stream.time_base = Fraction(1, rate)
-        for frame in source.decode(audio=0):
-            if frame.time is not None and frame.time > SECONDS:
-                break
-            for part in resampler.resample(frame):
-                target.mux(stream.encode(part))  # type: ignore[union-attr,arg-type]
-        target.mux(stream.encode(None))  # type: ignore[union-attr,arg-type]
-    return out
 
 
 def said(events: list[dict[str, Any]]) -> str:
@@ -58,14 +38,14 @@ def test_silence_is_a_call_without_utterances(offbook: Run, silence: Path) -> No
 def test_every_usual_format_is_heard(
     offbook: Run, tmp_path: Path, name: str, rate: int, codec: str, sample_format: str
 ) -> None:
-    events = events_of(offbook, convert(tmp_path / name, rate, codec, sample_format))
+    events = events_of(offbook, demo_cut(tmp_path / name, rate, codec, sample_format))
     assert "laura" in said(events)
     assert "still a good moment" in said(events)
     assert not [event for event in events if event["type"] == "fault"]
 
 
 def test_a_truncated_file_gives_what_was_there_and_a_fault(offbook: Run, tmp_path: Path) -> None:
-    whole = convert(tmp_path / "whole.wav", 16_000, "pcm_s16le", "s16")
+    whole = demo_cut(tmp_path / "whole.wav", 16_000, "pcm_s16le", "s16")
     cut = tmp_path / "cut.wav"
     cut.write_bytes(whole.read_bytes()[: 44 + 16_000 * 4 * 5])
     events = events_of(offbook, cut)
@@ -76,7 +56,7 @@ def test_a_truncated_file_gives_what_was_there_and_a_fault(offbook: Run, tmp_pat
 
 
 def test_two_mono_files_are_one_call(offbook: Run, tmp_path: Path, silence: Path) -> None:
-    rep = convert(tmp_path / "rep.wav", 16_000, "pcm_s16le", "s16", layout="mono")
+    rep = demo_cut(tmp_path / "rep.wav", 16_000, "pcm_s16le", "s16", layout="mono")
     events = events_of(offbook, "--rep", rep, "--buyer", silence)
     assert "laura" in said(events)
     assert {event["speaker"] for event in events if event["type"] == "utterance"} == {"rep"}
