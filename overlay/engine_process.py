@@ -98,10 +98,10 @@ def main(open_log: OpenLog | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pipe = Pipe(os.dup(sys.stdout.fileno()))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    start, handed = _read_start()
-    inlet = Inlet()
-    threading.Thread(target=_wait_for_end, args=(inlet,), name="parent", daemon=True).start()
     try:
+        start, handed = _read_start()
+        inlet = Inlet()
+        threading.Thread(target=_wait_for_end, args=(inlet,), name="parent", daemon=True).start()
         _run(start, handed, pipe, inlet, open_log)
     except BadInputError as error:
         pipe.say(FAILED.dump_json(Failed(message=str(error))))
@@ -128,7 +128,7 @@ def _wait_for_end(inlet: Inlet) -> None:
 
 def _run(start: Start, handed: list[AnyEvent], pipe: Pipe, inlet: Inlet, open_log: OpenLog | None) -> None:
     with ExitStack() as stack:
-        log = open_log(start.journal, inlet.report) if open_log and start.journal is not None else None
+        log = _open(start, open_log, inlet)
         if log is not None:
             stack.callback(log.close)
         past = _past(start.resume, handed, log)
@@ -148,11 +148,28 @@ def _run(start: Start, handed: list[AnyEvent], pipe: Pipe, inlet: Inlet, open_lo
             feed.publish(event)
 
 
+def _open(start: Start, open_log: OpenLog | None, inlet: Inlet) -> EventLog | None:
+    """A call does not begin without its journal, but it goes on without."""
+    if start.journal is None or open_log is None:
+        return None
+    try:
+        return open_log(start.journal, inlet.report)
+    except BadInputError as error:
+        if start.resume is None:
+            raise
+        inlet.report(Fault(part="journal", message=f"{error} The call goes on; from here it is not recorded."))
+        return None
+
+
 def _past(resume: Resume | None, handed: list[AnyEvent], log: EventLog | None) -> list[AnyEvent]:
     """The call so far. What the parent knew and the log did not get is stored now."""
     if resume is None or log is None:
         return handed
-    stored = list(log.events(resume.call))
+    try:
+        stored = list(log.events(resume.call))
+    except BadInputError:
+        # Nothing of the call got there yet, or it can't be read now: the parent's memory must do.
+        stored = []
     numbers = {event.seq for event in stored}
     for event in handed:
         if event.seq not in numbers:

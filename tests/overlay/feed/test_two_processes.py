@@ -130,12 +130,17 @@ def is_stored(event: AnyEvent) -> bool:
 
 
 def test_an_engine_killed_in_mid_call_goes_on_as_the_same_call(start: Start, tmp_path: Path) -> None:
-    played = play(start, [random.uniform(1, CALL_S - 5)])
+    played = play(start, [random.uniform(1, CALL_S - 7)])
     print(f"died at {played.died[0].t} s, feed back after {played.back_after[0]:.2f} s")
     check(played, tmp_path / "log.jsonl", 1)
     assert played.ready[0].pid != played.ready[1].pid
     end = played.events[-1]
     assert CALL_S - 1 < end.t < CALL_S + 15
+    said = [event for event in played.events if event.type == "utterance"]
+    fault = next(event for event in played.events if event.type == "fault")
+    after = [each for each in said if each.seq > fault.seq and each.audio_start > fault.t]
+    assert after, "nothing was heard after the restart"
+    assert CALL_S - 5 < max(each.audio_end for each in after) < CALL_S + 0.5
 
 
 def gaps(played: Played) -> list[float]:
@@ -204,12 +209,17 @@ def test_when_the_overlay_is_killed_the_engine_ends_the_call(start: Start, tmp_p
     ready = READY.validate_json(parent.stdout.readline())
     with client(ready.port, feed_token()) as feed:
         read(feed)
-        time.sleep(3)
+        time.sleep(2)
+        feed.send('{"action": "mark", "value": "budget"}')
+        time.sleep(1)
         parent.send_signal(signal.SIGKILL)
         heard = list(rest_of(feed))
     parent.wait()
     assert heard[-1]["type"] == "call_ended"
     assert heard[-1]["reason"] == "the overlay was closed"
+    (marked,) = (event for event in heard if event["type"] == "rep_action")
+    assert (marked["action"], marked["value"]) == ("mark", "budget")
+    assert 1 < marked["t"] < heard[-1]["t"]
     stored = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert stored[-1] == heard[-1]
     until = time.monotonic() + 10
