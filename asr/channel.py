@@ -39,15 +39,17 @@ class Running:
 class Channel:
     """Sound and state of one side; `feed` is the only way in. Owned by the transcriber's thread."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, begins: float = 0.0) -> None:
+        """`begins`: where in the call the first sound fed lies (s)."""
         self.number = number
         self.endpoint = endpoint.Endpoint()
         self.open: list[Running] = []
         """Utterances not yet final, oldest first; only the last can still grow."""
         self._voice = VoiceActivity()
+        self._begins = begins
         self._frames = 0
         self._sound = np.zeros(0, np.float32)
-        self._origin = 0
+        self._origin = round(begins * SAMPLE_RATE)
         """Sample number of the first sample kept."""
 
     @property
@@ -61,7 +63,7 @@ class Channel:
         changes = []
         for probability in self._voice.feed(samples):
             self._frames += 1
-            time = self._frames * FRAME_S
+            time = self._begins + self._frames * FRAME_S
             self.endpoint, turn = endpoint.step(self.endpoint, probability, time)
             if turn is not None:
                 changes.append((turn, time))

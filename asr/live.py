@@ -9,6 +9,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from asr.capture.file import BrokeOff, Chunk
 from asr.events import Event, Fault
@@ -33,12 +34,14 @@ def broke_off(item: BrokeOff, t: float) -> Fault:
     )
 
 
-def at_real_pace(sound: Iterator[Sound], clock: Callable[[], float]) -> Iterator[Sound]:
-    """Chunks of a recording, each when its last sample would have been heard on `clock` (s)."""
+def at_real_pace(sound: Iterator[Sound], clock: Callable[[], float], begins: float = 0.0) -> Iterator[Sound]:
+    """Chunks of a recording, each when its last sample would have been heard on `clock` (s); none before `begins`."""
     position = 0
     for item in sound:
         if isinstance(item, Chunk):
             position += len(item.rep)
+            if position <= begins * SAMPLE_RATE:
+                continue
             time.sleep(max(0.0, position / SAMPLE_RATE - clock()))
         yield item
 
@@ -64,12 +67,23 @@ def _all_work(transcriber: Transcriber) -> Iterator[Event]:
 
 
 class Listening:
-    """Transcribes sound while it plays. Iterate `events`; `busy_s` is the wall time spent decoding so far."""
+    """Transcribes sound while it plays. Take `next_event`; `busy_s` is the wall time spent decoding so far.
 
-    def __init__(self, sound: Iterator[Sound], recogniser: Recogniser, clock: Callable[[], float]) -> None:
+    `begins` and `first` are for a call that goes on: where the sound lies in it, and its next utterance's number.
+    """
+
+    def __init__(
+        self,
+        sound: Iterator[Sound],
+        recogniser: Recogniser,
+        clock: Callable[[], float],
+        *,
+        begins: float = 0.0,
+        first: int = 1,
+    ) -> None:
         self.busy_s = 0.0
         self._clock = clock
-        self._transcriber = Transcriber(recogniser, clock)
+        self._transcriber = Transcriber(recogniser, clock, begins=begins, first=first)
         self._sound: queue.Queue[Sound | None] = queue.Queue(SOUND_QUEUE)
         self._events: queue.Queue[Event | None] = queue.Queue(EVENT_QUEUE)
         self._stopped = threading.Event()
@@ -83,6 +97,14 @@ class Listening:
     def next_event(self, timeout: float | None) -> Event | None:
         """The next event, or None when the sound is over. Raises queue.Empty after `timeout` seconds."""
         return self._events.get(timeout=timeout)
+
+    def offer(self, event: Event) -> bool:
+        """Puts an event from elsewhere, stamped now, in the same queue, from any thread; False where that is full."""
+        try:
+            self._events.put_nowait(replace(event, t=self._clock()))
+        except queue.Full:
+            return False
+        return True
 
     def stop(self) -> None:
         """Hears no more; what was heard is still transcribed."""

@@ -31,11 +31,14 @@ Event = Hypothesis | Utterance
 class Transcriber:
     """Call `feed` with new sound, then `work` until it returns None."""
 
-    def __init__(self, recogniser: Recogniser, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, recogniser: Recogniser, clock: Callable[[], float], *, begins: float = 0.0, first: int = 1
+    ) -> None:
+        """`begins`: where in the call the first sound fed lies (s); `first`: number of the first utterance."""
         self._recogniser = recogniser
         self._clock = clock
-        self._channels = (Channel(0), Channel(1))
-        self._ids = itertools.count(1)
+        self._channels = (Channel(0, begins), Channel(1, begins))
+        self._ids = itertools.count(first)
 
     def feed(self, sound: Sequence[Samples]) -> None:
         """New sound of both channels, mono float32 at 16 kHz each."""

@@ -6,10 +6,8 @@ Exit codes: 0 done, 1 a fault, 2 bad input.
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -17,10 +15,12 @@ from rich.console import Console
 from asr.capture.file import Recording, open_stereo, open_two
 from asr.errors import BadInputError
 from cues.check import load_playbook
-from cues.events import EVENT, AnyEvent
+from cues.events import EVENT
 from cues.playbook import Playbook
 from overlay import journal_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
+from overlay.parent import EngineLostError
+from overlay.playing import play_call
 from overlay.review.cli import review
 
 DEFAULT_MODEL = "base"
@@ -41,7 +41,7 @@ app = typer.Typer(
 )
 bench = typer.Typer(help="Measure the product on this machine.", no_args_is_help=True)
 models = typer.Typer(help="Get model weights.", no_args_is_help=True)
-schema = typer.Typer(help="Print the JSON Schema of the events or of a playbook.", no_args_is_help=True)
+schema = typer.Typer(help="Print the JSON Schema of the events, the feed or a playbook.", no_args_is_help=True)
 app.command()(review)
 app.add_typer(journal_cli.app)
 app.add_typer(bench, name="bench")
@@ -71,7 +71,7 @@ def demo(
 ) -> None:
     """Play the demo call in real time: words, readings and cards as they come."""
     recording = open_stereo(DEMO_CALL / "call.opus")
-    _play(recording, load_playbook(DEMO_PLAYBOOK), model, True, headless, events, picture)
+    play_call(recording, DEMO_PLAYBOOK, model, True, headless, events, picture)
     if not headless and events != "-":
         typer.echo(TRY_NEXT)
 
@@ -94,7 +94,7 @@ def replay(
     if speed not in ("real", "max"):
         raise BadInputError(f"--speed {speed}: is no speed; choose real or max.")
     recording = _recording(file, rep, buyer)
-    _play(recording, load_playbook(playbook), model, speed == "real", headless, events, None)
+    play_call(recording, playbook, model, speed == "real", headless, events, None)
 
 
 @app.command()
@@ -112,6 +112,14 @@ def check(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A playbook
 def schema_events() -> None:
     """The events of a call, one JSON object a line."""
     _print_json(EVENT.json_schema())
+
+
+@schema.command("feed")
+def schema_feed() -> None:
+    """The messages of the feed, both ways."""
+    from overlay.feed_messages import schema as messages
+
+    _print_json(messages())
 
 
 @schema.command("playbook")
@@ -207,6 +215,9 @@ def main() -> None:
     except BadInputError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+    except EngineLostError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -223,47 +234,6 @@ def _recording(file: Path | None, rep: Path | None, buyer: Path | None) -> Recor
     if file is None and rep is not None and buyer is not None:
         return open_two(rep, buyer)
     raise BadInputError("replay needs one stereo FILE, or both --rep FILE and --buyer FILE; give one or the other.")
-
-
-def _play(
-    recording: Recording,
-    playbook: Playbook,
-    model: str,
-    real_time: bool,
-    headless: bool,
-    events: str | None,
-    picture: Path | None,
-) -> None:
-    from overlay.engine import load_setup, play
-    from overlay.terminal import watch
-
-    console = Console()
-    with ExitStack() as stack:
-        out = _events_file(events, stack)
-        setup = load_setup(playbook, model)
-        call: Iterable[AnyEvent] = play(recording, setup, real_time=real_time)
-        if out is not None:
-            call = _written(call, out)
-        if not headless and events != "-":
-            call = watch(call, console, picture)
-        for _ in call:
-            pass
-
-
-def _events_file(events: str | None, stack: ExitStack) -> TextIO | None:
-    if events is None or events == "-":
-        return sys.stdout if events else None
-    try:
-        return stack.enter_context(Path(events).open("w", encoding="utf-8"))
-    except OSError as error:
-        raise BadInputError(f"--events {events}: can't be written ({error.strerror}); give another file.") from error
-
-
-def _written(events: Iterable[AnyEvent], out: TextIO) -> Iterator[AnyEvent]:
-    for event in events:
-        out.write(EVENT.dump_json(event).decode() + "\n")
-        out.flush()
-        yield event
 
 
 def _print_json(value: Any) -> None:

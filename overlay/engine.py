@@ -1,6 +1,8 @@
 """The engine: asr's events in, all of the call's events out, stamped and in order.
 
-No thread of its own: `play` runs in the caller's thread and takes what asr's threads queue (see asr/live.py).
+No thread of its own: the caller's runs it and takes what asr's threads queue (see asr/live.py). Whoever else wants the
+events (pipe, journal, feed) is a listener of the caller's. `play` is the whole call in one process: benches and
+`--speed max` use it; a call at real pace runs in overlay/engine_process.py.
 """
 
 import getpass
@@ -8,24 +10,37 @@ import queue
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from asr.capture.file import Recording
-from asr.events import Event, Hypothesis, Speaker, Utterance
+from asr.events import Event, Fault, Hypothesis, Recovered, Speaker, Utterance
 from asr.live import Listening, at_real_pace, transcribe_at_max
 from asr.recogniser import Recogniser
 from asr.weights import ENCODER, sha256, whisper_weights
 from cues import engine as cue_engine
 from cues import summary
-from cues.events import AnyEvent, CallEnded, CallStarted, ModelVersion, PlaybookVersion
+from cues.events import (
+    AnyEvent,
+    CallEnded,
+    CallStarted,
+    CardHidden,
+    ModelVersion,
+    PlaybookChanged,
+    PlaybookVersion,
+)
 from cues.playbook import Playbook
 from models.competitors import Competitor
 from models.heads import HEADS_FILE
 from models.reader import Reader, load_reader
 from models.trackers import Tracker
+from overlay.resume import Past
+from overlay.screen import clock_time
 
 OVER = "the recording is over"
+READ_AGAIN = 20
+"""Finished utterances that a call that goes on reads again; the stage rests on fewer."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +56,15 @@ class Setup:
 def load_setup(playbook: Playbook, model: str) -> Setup:
     """Loads the weights and the heads. Raises BadInputError if some are missing or not what they should be."""
     weights = whisper_weights(model)
-    reader = reader_for(playbook)
     versions = (
         ModelVersion(f"whisper-{weights.name}", weights.sha256),
         ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256),
         ModelVersion("heads", sha256(HEADS_FILE)),
     )
-    return Setup(Recogniser(weights, playbook.language), reader, playbook, versions)
+    # Side by side: a call that goes on after its engine died waits for this.
+    with ThreadPoolExecutor(1) as other:
+        reader = other.submit(reader_for, playbook)
+        return Setup(Recogniser(weights, playbook.language), reader.result(), playbook, versions)
 
 
 def reader_for(playbook: Playbook) -> Reader:
@@ -61,7 +78,7 @@ def reader_for(playbook: Playbook) -> Reader:
 
 def play(recording: Recording, setup: Setup, *, real_time: bool) -> Iterator[AnyEvent]:
     """A recorded call as its events: at real pace, or as fast as the machine can with the sound as the clock."""
-    source = ", ".join(file.name for file in recording.files)
+    source = source_name(recording)
     if real_time:
         yield from _live(recording, setup, source)
         return
@@ -74,49 +91,62 @@ def play(recording: Recording, setup: Setup, *, real_time: bool) -> Iterator[Any
     yield from call.end(end, OVER)
 
 
+def source_name(recording: Recording) -> str:
+    """What `call_started` says of it."""
+    return ", ".join(file.name for file in recording.files)
+
+
+def clock_since(begun: float) -> Callable[[], float]:
+    """Seconds since `begun` (on time.monotonic)."""
+    return lambda: round(time.monotonic() - begun, 3)
+
+
 def _live(recording: Recording, setup: Setup, source: str) -> Iterator[AnyEvent]:
-    begun = time.monotonic()
-
-    def clock() -> float:
-        return round(time.monotonic() - begun, 3)
-
+    clock = clock_since(time.monotonic())
     call = Call(setup, source, clock)
     yield from call.begin()
     listening = Listening(at_real_pace(recording.chunks(), clock), setup.recogniser, clock)
     try:
-        while True:
-            due = call.due()
-            try:
-                event = listening.next_event(None if due is None else max(0.0, due - clock()))
-            except queue.Empty:
-                yield from call.pass_time()
-                continue
-            if event is None:
-                break
-            yield from call.take(event)
+        yield from follow(call, listening, clock)
         yield from call.end(clock(), OVER)
     finally:
         listening.stop()
 
 
+def follow(call: "Call", listening: Listening, clock: Callable[[], float]) -> Iterator[AnyEvent]:
+    """What is heard and done, as the call's events, until the sound is over."""
+    while True:
+        due = call.due()
+        try:
+            event = listening.next_event(None if due is None else max(0.0, due - clock()))
+        except queue.Empty:
+            yield from call.pass_time()
+            continue
+        if event is None:
+            return
+        yield from call.take(event)
+
+
 class Call:
     """One call: reads what is said, steps the cue engine, stamps every event with call id and number."""
 
-    def __init__(self, setup: Setup, source: str, clock: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self, setup: Setup, source: str, clock: Callable[[], float] | None = None, past: Past | None = None
+    ) -> None:
+        """`past` is for a call that goes on: call `resume` instead of `begin`."""
         self._setup = setup
         self._source = source
         self._clock = clock
-        self._id = uuid.uuid4().hex
-        self._seq = 0
+        self._id = past.call if past else uuid.uuid4().hex
+        self._seq = past.seq if past else 0
         setup.reader.reset()
-        self._cues = cue_engine.start(setup.playbook, date.today())
-        self._tally = summary.Tally()
+        self._cues = past.cues if past else cue_engine.start(setup.playbook, date.today())
+        self._tally = past.tally if past else summary.Tally()
         self._read: dict[str, int] = {}
         """Stable words of each running utterance that have been read."""
 
     def begin(self) -> Iterator[AnyEvent]:
         """`call_started`."""
-        playbook = self._setup.playbook
         yield from self._emit(
             CallStarted(
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -124,10 +154,29 @@ class Call:
                 deal=None,
                 source=self._source,
                 channels=("rep", "buyer"),
-                playbook=PlaybookVersion(playbook.playbook, playbook.version, playbook.hash),
+                playbook=self._playbook(),
                 models=self._setup.models,
             )
         )
+
+    def resume(self, past: Past, died: float, begins: float) -> Iterator[AnyEvent]:
+        """Tells of the gap from `died` to `begins` (s into the call), ends what it cut off, and goes on."""
+        for utterance in past.finished[-READ_AGAIN:]:
+            self._setup.reader.read(utterance.id, utterance.speaker, utterance.text, partial=False)
+        now = max(begins, self._clock() if self._clock else begins)
+        yield from self._emit(
+            Fault(t=died, part="engine", message=f"The engine stopped at {clock_time(died)} and was started again.")
+        )
+        for heard in past.unfinished:
+            yield from self.take(_cut_off(heard, now))
+        for card in past.lost_cards:
+            yield from self._emit(
+                CardHidden(t=now, cue=card.cue, card=card.card, opportunity=card.opportunity, reason="expired")
+            )
+        if past.playbook != self._setup.playbook.hash:
+            yield from self._emit(PlaybookChanged(t=now, playbook=self._playbook()))
+        message = f"The engine listens again since {clock_time(begins)}; what was said in between is missing."
+        yield from self._emit(Recovered(t=now, part="engine", message=message))
 
     def take(self, event: Event) -> Iterator[AnyEvent]:
         """One event of asr's, what it reads as, and the cards that come of it."""
@@ -156,6 +205,10 @@ class Call:
             yield from self.pass_time()
         yield from self._emit(CallEnded(t=t, reason=reason, summary=summary.summary(self._tally, t)))
 
+    def _playbook(self) -> PlaybookVersion:
+        playbook = self._setup.playbook
+        return PlaybookVersion(playbook.playbook, playbook.version, playbook.hash)
+
     def _reading(self, utterance: str, channel: int, text: str, t: float, *, partial: bool) -> Event:
         speaker: Speaker = "rep" if channel == 0 else "buyer"
         reading = self._setup.reader.read(utterance, speaker, text, partial=partial)
@@ -178,6 +231,20 @@ class Call:
         stamped = replace(event, call=self._id, seq=self._seq)
         self._seq += 1
         return stamped  # type: ignore[return-value]
+
+
+def _cut_off(heard: Hypothesis, now: float) -> Utterance:
+    """The final text of an utterance that was being said when the engine died: the words that were stable."""
+    return Utterance(
+        t=now,
+        id=heard.utterance,
+        channel=heard.channel,
+        speaker="rep" if heard.channel == 0 else "buyer",
+        audio_start=heard.audio_start,
+        audio_end=heard.words[-1].end if heard.words else heard.audio_end,
+        text=heard.stable,
+        words=heard.words,
+    )
 
 
 def _user() -> str:

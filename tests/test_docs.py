@@ -10,7 +10,7 @@ from user import DEMO_CALL, OFFBOOK, ROOT, run_command, write_wav
 
 from cues.check import load_playbook
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "cues/PLAYBOOK.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "cues/PLAYBOOK.md", "overlay/FEED.md"]
 _BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

@@ -1,0 +1,226 @@
+"""The engine as a process of its own: plays a call, serves its feed, and tells its parent every event.
+
+`python -m overlay.engine_process`; what goes in and out is in overlay/engine_messages.py. When the pipe from the parent
+ends, because the overlay was closed or killed, the call ends cleanly: `call_ended` is recorded and the process stops.
+
+Threads: `main` makes the events and gives each to its listeners in turn (pipe, log, feed; none of them waits);
+`source` and `transcriber` as in asr/live.py; `feed` as in overlay/feed.py; `parent` waits for the end of the pipe.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, suppress
+from typing import Protocol
+
+from asr.capture.file import CHUNK, Recording, open_stereo, open_two
+from asr.errors import BadInputError
+from asr.events import Event, Fault, Recovered
+from asr.live import Listening, at_real_pace
+from asr.vad import SAMPLE_RATE
+from cues.check import load_playbook
+from cues.events import EVENT, AnyEvent, RepAction
+from overlay.engine import OVER, Call, clock_since, follow, load_setup, source_name
+from overlay.engine_messages import FAILED, READY, START, Failed, Ready, Resume, Start
+from overlay.feed import Feed
+from overlay.feed_token import feed_token
+from overlay.pipe import Pipe
+from overlay.resume import merge, rebuild
+
+CLOSED = "the overlay was closed"
+REPORTS = 100
+"""Reports kept until the call begins."""
+CHUNK_S = CHUNK / SAMPLE_RATE
+"""A call goes on at a whole chunk of its sound."""
+
+
+class EventLog(Protocol):
+    """Where events are stored: the journal. `append` must not wait for the disk."""
+
+    def append(self, event: AnyEvent) -> None:
+        """Takes one more event."""
+
+    def events(self, call: str) -> Iterable[AnyEvent]:
+        """The events of a call that were stored, by number."""
+
+    def close(self) -> None:
+        """Writes what waits; the call is over."""
+
+
+Report = Callable[[Fault | Recovered], None]
+OpenLog = Callable[[str, Report], EventLog]
+"""Opens the journal at an address. What breaks and mends there is reported, from any thread, and becomes an event."""
+
+
+class Inlet:
+    """What reaches the call from outside, from any thread, even before it has begun: commands, reports, its end."""
+
+    def __init__(self) -> None:
+        self.reason: str | None = None
+        """Why the call is to end before the sound is over."""
+        self._listening: Listening | None = None
+        self._reports: deque[Event] = deque(maxlen=REPORTS)
+
+    def end(self, reason: str) -> None:
+        self.reason = self.reason or reason
+        if self._listening is not None:
+            self._listening.stop()
+
+    def command(self, action: RepAction) -> bool:
+        """A client's command, into the bounded queue that the call is made from; False where it can't be taken."""
+        return self._listening is not None and self._listening.offer(action)
+
+    def report(self, event: Fault | Recovered) -> None:
+        """A fault beside the call, or its end; one that comes too early waits."""
+        self._reports.append(event)
+        self._hand_on()
+
+    def open(self, listening: Listening) -> None:
+        """The call hears now."""
+        self._listening = listening
+        self._hand_on()
+        if self.reason is not None:
+            listening.stop()
+
+    def _hand_on(self) -> None:
+        with suppress(IndexError):
+            while self._listening is not None:
+                self._listening.offer(self._reports.popleft())
+
+
+def main(open_log: OpenLog | None = None) -> int:
+    """Runs the process; its exit code."""
+    # Ctrl-C reaches the whole group; the parent decides, and its pipe tells.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipe = Pipe(os.dup(sys.stdout.fileno()))
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        start, handed = _read_start()
+        inlet = Inlet()
+        threading.Thread(target=_wait_for_end, args=(inlet,), name="parent", daemon=True).start()
+        _run(start, handed, pipe, inlet, open_log)
+    except BadInputError as error:
+        pipe.say(FAILED.dump_json(Failed(message=str(error))))
+        return 2
+    except Exception as error:
+        print(f"The engine stopped: {type(error).__name__}: {error}.", file=sys.stderr)
+        return 1
+    finally:
+        pipe.close()
+    return 0
+
+
+def _read_start() -> tuple[Start, list[AnyEvent]]:
+    start = START.validate_json(sys.stdin.buffer.readline())
+    lines = start.resume.events if start.resume else 0
+    return start, [EVENT.validate_json(sys.stdin.buffer.readline()) for _ in range(lines)]
+
+
+def _wait_for_end(inlet: Inlet) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    inlet.end(CLOSED)
+
+
+def _run(start: Start, handed: list[AnyEvent], pipe: Pipe, inlet: Inlet, open_log: OpenLog | None) -> None:
+    with ExitStack() as stack:
+        log = _open(start, open_log, inlet)
+        if log is not None:
+            stack.callback(log.close)
+        past = _past(start.resume, handed, log)
+        feed = Feed(feed_token(), inlet.command, start.port)
+        port = feed.start(past)
+        stack.callback(feed.stop)
+
+        def ready(begun: float) -> None:
+            pipe.say(READY.dump_json(_ready(start, port, begun)))
+
+        resume = start.resume
+        call = _begin(start, inlet, ready) if resume is None else _go_on(start, resume, past, inlet, ready)
+        for event in call:
+            pipe.say(EVENT.dump_json(event))
+            if log is not None:
+                log.append(event)
+            feed.publish(event)
+
+
+def _open(start: Start, open_log: OpenLog | None, inlet: Inlet) -> EventLog | None:
+    """A call does not begin without its journal, but it goes on without."""
+    if start.journal is None or open_log is None:
+        return None
+    try:
+        return open_log(start.journal, inlet.report)
+    except BadInputError as error:
+        if start.resume is None:
+            raise
+        inlet.report(Fault(part="journal", message=f"{error} The call goes on; from here it is not recorded."))
+        return None
+
+
+def _past(resume: Resume | None, handed: list[AnyEvent], log: EventLog | None) -> list[AnyEvent]:
+    """The call so far. What the parent knew and the log did not get is stored now."""
+    if resume is None or log is None:
+        return handed
+    try:
+        stored = list(log.events(resume.call))
+    except BadInputError:
+        # Nothing of the call got there yet, or it can't be read now: the parent's memory must do.
+        stored = []
+    numbers = {event.seq for event in stored}
+    for event in handed:
+        if event.seq not in numbers:
+            log.append(event)
+    return merge(stored, handed)
+
+
+def _ready(start: Start, port: int, begun: float) -> Ready:
+    notice = f"Port {start.port} is in use; the feed is at port {port}." if start.port not in (0, port) else None
+    return Ready(port=port, pid=os.getpid(), begun=begun, notice=notice)
+
+
+def _begin(start: Start, inlet: Inlet, ready: Callable[[float], None]) -> Iterator[AnyEvent]:
+    """A new call; its time begins when the weights are loaded."""
+    playbook, recording = load_playbook(start.playbook), _recording(start)
+    setup = load_setup(playbook, start.model)
+    begun = time.monotonic()
+    clock = clock_since(begun)
+    ready(begun)
+    call = Call(setup, source_name(recording), clock)
+    yield from call.begin()
+    listening = Listening(at_real_pace(recording.chunks(), clock), setup.recogniser, clock)
+    yield from _follow(call, listening, clock, inlet)
+
+
+def _go_on(
+    start: Start, resume: Resume, past: list[AnyEvent], inlet: Inlet, ready: Callable[[float], None]
+) -> Iterator[AnyEvent]:
+    """The call from where it is now. What is said while the weights load is heard after that."""
+    clock = clock_since(resume.begun)
+    begins = int(clock() / CHUNK_S) * CHUNK_S
+    ready(resume.begun)
+    playbook, recording = load_playbook(start.playbook), _recording(start)
+    setup = load_setup(playbook, start.model)
+    so_far = rebuild(playbook, resume.call, resume.seq, past)
+    sound = at_real_pace(recording.chunks(), clock, begins)
+    listening = Listening(sound, setup.recogniser, clock, begins=begins, first=so_far.utterance)
+    call = Call(setup, source_name(recording), clock, so_far)
+    yield from call.resume(so_far, resume.died, begins)
+    yield from _follow(call, listening, clock, inlet)
+
+
+def _follow(call: Call, listening: Listening, clock: Callable[[], float], inlet: Inlet) -> Iterator[AnyEvent]:
+    inlet.open(listening)
+    yield from follow(call, listening, clock)
+    yield from call.end(clock(), inlet.reason or OVER)
+
+
+def _recording(start: Start) -> Recording:
+    return open_stereo(start.files[0]) if len(start.files) == 1 else open_two(start.files[0], start.files[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""How a call goes on after its engine died: its events are stepped again, and the state comes of them. Pure.
+
+Where events are missing (hypotheses are not stored) the rebuilt state may differ from what was emitted; then what was
+emitted wins.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from asr.events import Hypothesis, Utterance
+from cues import engine as cue_engine
+from cues import summary
+from cues.events import AnyEvent, CallStarted, CardHidden, CardResolved, CardShown, Opportunity, PlaybookChanged
+from cues.playbook import Playbook
+from cues.state import State
+from models.events import Reading
+from overlay.feed_state import FeedState, add
+
+MADE_BY_CUES = (Opportunity, CardShown, CardHidden, CardResolved)
+_NUMBER = re.compile(r"\d+")
+
+
+def merge(stored: Iterable[AnyEvent], handed: Iterable[AnyEvent]) -> list[AnyEvent]:
+    """Both by number, each event once."""
+    by_seq = {event.seq: event for event in (*stored, *handed)}
+    return [by_seq[seq] for seq in sorted(by_seq)]
+
+
+@dataclass(frozen=True)
+class Past:
+    """A call so far, as the next engine needs it."""
+
+    call: str
+    seq: int
+    """Number of its next event."""
+    utterance: int
+    """Number of its next utterance."""
+    cues: State
+    tally: summary.Tally
+    finished: tuple[Utterance, ...]
+    """With words, oldest first."""
+    unfinished: tuple[Hypothesis, ...]
+    """What was being said, as far as it was heard."""
+    lost_cards: tuple[CardShown, ...]
+    """On the screens, but unknown to the rebuilt state."""
+    playbook: str | None
+    """Hash of the one it ran under."""
+
+
+def rebuild(playbook: Playbook, call: str, seq: int, events: Sequence[AnyEvent]) -> Past:
+    """The state after `events`, in order; no number below `seq` is given again."""
+    told = _Told(seq)
+    for event in events:
+        told.add(event)
+    cues = _adopt(_step_again(playbook, events), told.shown.cards, told.opened)
+    known = {card.id for card in cues.cards}
+    return Past(
+        call=call,
+        seq=told.seq,
+        utterance=told.utterances + 1,
+        cues=replace(
+            cues,
+            cards_made=max(cues.cards_made, told.cards),
+            opportunities_made=max(cues.opportunities_made, told.opportunities),
+        ),
+        tally=told.tally,
+        finished=tuple(told.finished),
+        unfinished=tuple(told.shown.running.values()),
+        lost_cards=tuple(card for card in told.shown.cards.values() if card.card not in known),
+        playbook=told.playbook,
+    )
+
+
+def _step_again(playbook: Playbook, events: Iterable[AnyEvent]) -> State:
+    state = cue_engine.start(playbook, date.today())
+    for event in events:
+        if not isinstance(event, MADE_BY_CUES):
+            state, _ = cue_engine.advance(state, event)
+    return state
+
+
+@dataclass
+class _Told:
+    """What the call's events said, and the highest number of each kind that they gave."""
+
+    seq: int
+    utterances: int = 0
+    cards: int = 0
+    opportunities: int = 0
+    tally: summary.Tally = field(default_factory=summary.Tally)
+    shown: FeedState = field(default_factory=FeedState)
+    opened: dict[str, Opportunity] = field(default_factory=dict)
+    finished: list[Utterance] = field(default_factory=list)
+    playbook: str | None = None
+
+    def add(self, event: AnyEvent) -> None:
+        self.seq = max(self.seq, event.seq + 1)
+        self.tally, self.shown = summary.add(self.tally, event), add(self.shown, event)
+        if isinstance(event, CallStarted | PlaybookChanged):
+            self.playbook = event.playbook.hash
+        elif isinstance(event, Hypothesis | Reading):
+            self.utterances = max(self.utterances, _number(event.utterance))
+        elif isinstance(event, Utterance):
+            self.utterances = max(self.utterances, _number(event.id))
+            self.finished += [event] if event.words else []
+        else:
+            self._add_made(event)
+
+    def _add_made(self, event: AnyEvent) -> None:
+        if isinstance(event, CardShown):
+            self.cards = max(self.cards, _number(event.card))
+        elif isinstance(event, Opportunity):
+            self.opportunities = max(self.opportunities, _number(event.id))
+            self.opened[event.id] = event
+        elif isinstance(event, CardResolved) and event.opportunity:
+            self.opened.pop(event.opportunity, None)
+
+
+def _number(name: str) -> int:
+    found = _NUMBER.search(name)
+    return int(found.group()) if found else 0
+
+
+def _adopt(state: State, cards: Mapping[str, CardShown], opened: Mapping[str, Opportunity]) -> State:
+    """Cards and opportunities that were emitted keep their ids; those that never were are dropped.
+
+    A cue has at most one card up, and opens at most one opportunity in an utterance: so those are told apart.
+    """
+    card_ids = {card.cue: card.card for card in cards.values()}
+    opened_ids = {(event.cue, event.utterance): event.id for event in opened.values()}
+    renamed = {card.id: card_ids[card.trigger.cue.id] for card in state.cards if card.trigger.cue.id in card_ids}
+    old = {o.id: opened_ids.get((o.trigger.cue.id, o.trigger.utterance)) for o in state.open}
+    return replace(
+        state,
+        cards=tuple(
+            replace(card, id=renamed[card.id], opportunity=old.get(card.opportunity or "", card.opportunity))
+            for card in state.cards
+            if card.id in renamed
+        ),
+        open=tuple(
+            replace(o, id=new, card=renamed.get(o.card or "", o.card))
+            for o in state.open
+            if (new := old[o.id]) is not None
+        ),
+    )
