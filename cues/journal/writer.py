@@ -131,12 +131,10 @@ class Writer:
         if trouble is None:
             self._lost_told += lost
             if self._failing:
-                after = f"{lost} events were lost." if lost else "nothing was lost."
+                after = f"events lost: {lost}." if lost else "nothing was lost."
                 self._report(Recovered(part=PART, message=f"The journal is written again; {after}"))
             elif lost:
-                self._fault(
-                    f"The journal can't store {lost} events: they have no JSON form, or numbers that are taken."
-                )
+                self._fault(f"Events that the journal can't store: {lost} (without JSON form, or with a taken number).")
             self._failing = self._full = False
             return
         if not self._failing:

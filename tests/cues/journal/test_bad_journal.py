@@ -66,6 +66,7 @@ def test_the_database_of_another_program(tmp_path: Path) -> None:
 @pytest.mark.parametrize("new", [False, True])
 def test_locked_by_another_program(journal: Journal, tmp_path: Path, new: bool) -> None:
     file = tmp_path / "new.db" if new else journal.file
+    journal.close()
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
@@ -136,6 +137,5 @@ def test_reading_a_journal_that_breaks_later(journal: Journal, stored: object) -
     journal.file.write_bytes(content[: 4096 * 12] + b"\xff" * (len(content) - 4096 * 12))
     opened = open_journal(str(journal.file))
     with pytest.raises(BadInputError, match="the file is damaged or no journal"):
-        for k in range(80):
-            opened.events(f"{k:02}")
+        _ = [opened.events(f"{k:02}") for k in range(80)]
     opened.close()

@@ -102,7 +102,7 @@ def test_another_program_that_reads_keeps_the_files_from_being_wiped(stored: Sto
     with closing(sqlite3.connect(journal.file, isolation_level=None)) as other:
         other.execute("BEGIN")
         other.execute("SELECT * FROM events").fetchone()
-        with pytest.raises(BadInputError, match="another program .* forget the call again"):
+        with pytest.raises(BadInputError, match=r"another program .* forget the call again"):
             forget(journal, "aa11")
     forget(journal, "aa11")
     assert traces(journal.file) == []

@@ -148,7 +148,7 @@ def test_more_than_fits_into_memory_is_counted_and_told(journal: Journal) -> Non
         other.execute("ROLLBACK")
     until(lambda: recovered(reports))
     assert "50 events wait; later ones are lost" in faults(reports)[1]
-    assert recovered(reports) == ["The journal is written again; 30 events were lost."]
+    assert recovered(reports) == ["The journal is written again; events lost: 30."]
     assert writer.close() == 30
     assert whole(journal.file, 50)
 
@@ -200,7 +200,7 @@ def test_the_same_event_twice_is_one_and_a_taken_number_is_told(journal: Journal
     until(lambda: journal.last_seq("aa11") == 1)
     writer.write(numbered("aa11", [started(), *clash])[1])
     until(lambda: reports)
-    assert "can't store 1 events" in faults(reports)[0]
+    assert "can't store: 1 " in faults(reports)[0]
     assert writer.close() == 1
     assert check(journal) == []
 
