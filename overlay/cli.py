@@ -57,7 +57,10 @@ EventsOption = Annotated[
     str | None, typer.Option("--events", metavar="FILE|-", help="Write the events as JSON lines; - is the output.")
 ]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="Show nothing while the call goes on.")]
-JournalOption = Annotated[bool, typer.Option("--no-journal", help="Keep no record of this call.")]
+NoJournalOption = Annotated[bool, typer.Option("--no-journal", help="Keep no record of this call.")]
+JournalOption = Annotated[
+    str, typer.Option("--journal", metavar="URL", help="Another journal: a file or sqlite:///FILE.", show_default="")
+]
 
 
 @app.command()
@@ -68,10 +71,12 @@ def demo(
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="SVG", help="Save the terminal's picture when two cards are up.")
     ] = None,
+    journal: JournalOption = "",
+    no_journal: NoJournalOption = False,
 ) -> None:
     """Play the demo call in real time: words, readings and cards as they come."""
     recording = open_stereo(DEMO_CALL / "call.opus")
-    play_call(recording, DEMO_PLAYBOOK, model, True, headless, events, picture)
+    play_call(recording, DEMO_PLAYBOOK, model, True, headless, events, picture, None if no_journal else journal)
     if not headless and events != "-":
         typer.echo(TRY_NEXT)
 
@@ -88,13 +93,14 @@ def replay(
     model: ModelOption = DEFAULT_MODEL,
     events: EventsOption = None,
     headless: HeadlessOption = False,
-    no_journal: JournalOption = False,
+    journal: JournalOption = "",
+    no_journal: NoJournalOption = False,
 ) -> None:
     """Run a recorded call through the whole chain, in any format PyAV reads."""
     if speed not in ("real", "max"):
         raise BadInputError(f"--speed {speed}: is no speed; choose real or max.")
     recording = _recording(file, rep, buyer)
-    play_call(recording, playbook, model, speed == "real", headless, events, None)
+    play_call(recording, playbook, model, speed == "real", headless, events, None, None if no_journal else journal)
 
 
 @app.command()

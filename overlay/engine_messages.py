@@ -37,7 +37,7 @@ class Start:
     model: str
     port: int = PORT
     journal: str | None = None
-    """Address of the journal; None keeps no record."""
+    """Address of the journal, "" for its usual place; None keeps no record."""
     resume: Resume | None = None
 
 

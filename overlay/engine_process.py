@@ -28,6 +28,7 @@ from overlay.engine import OVER, Call, clock_since, follow, load_setup, source_n
 from overlay.engine_messages import FAILED, READY, START, Failed, Ready, Resume, Start
 from overlay.feed import Feed
 from overlay.feed_token import feed_token
+from overlay.journal_log import JournalLog
 from overlay.pipe import Pipe
 from overlay.resume import merge, rebuild
 
@@ -223,4 +224,4 @@ def _recording(start: Start) -> Recording:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(JournalLog))

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -27,10 +27,12 @@ def play_call(
     headless: bool,
     events: str | None,
     picture: Path | None,
+    journal: str | None,
 ) -> None:
     """At real pace in an engine of its own, or at full speed in this process; drawn in the terminal if not `headless`.
 
-    `events` is a file for them as JSON lines, or - for the output. Raises BadInputError, EngineLostError.
+    `events` is a file for them as JSON lines, or - for the output. `journal` is an address, "" its usual place, None for
+    no record. Raises BadInputError, EngineLostError.
     """
     console = Console()
     playbook = load_playbook(folder)
@@ -38,9 +40,11 @@ def play_call(
         out = _events_file(events, stack)
         call: Iterable[AnyEvent]
         if real_time:
-            call = stack.enter_context(_in_an_engine(Start(recording.files, folder, model)))
+            call = stack.enter_context(_in_an_engine(Start(recording.files, folder, model, journal=journal)))
         else:
             call = _at_max(recording, playbook, model)
+            if journal is not None:
+                call = _recorded(call, journal, stack)
         if out is not None:
             call = _written(call, out)
         if not headless and events != "-":
@@ -54,6 +58,21 @@ def _at_max(recording: Recording, playbook: Playbook, model: str) -> Iterator[An
     from overlay.engine import load_setup, play
 
     return play(recording, load_setup(playbook, model), real_time=False)
+
+
+def _recorded(events: Iterable[AnyEvent], journal: str, stack: ExitStack) -> Iterator[AnyEvent]:
+    """Stores the events as they pass."""
+    from overlay.journal_log import JournalLog
+
+    log = JournalLog(journal, lambda trouble: print(trouble.message, file=sys.stderr))
+    stack.callback(log.close)
+    return _stored(events, log.append)
+
+
+def _stored(events: Iterable[AnyEvent], append: Callable[[AnyEvent], None]) -> Iterator[AnyEvent]:
+    for event in events:
+        append(event)
+        yield event
 
 
 @contextmanager

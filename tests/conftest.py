@@ -1,10 +1,17 @@
 """Fixtures that several folders of tests share."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from user import OFFBOOK, Result, Run, run_command, write_wav
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_journal(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test writes into the journal of whoever runs it."""
+    os.environ["OFFBOOK_JOURNAL"] = str(tmp_path_factory.mktemp("journal") / "journal.db")
 
 
 @pytest.fixture(scope="session")
