@@ -31,8 +31,8 @@ def play_call(
 ) -> None:
     """At real pace in an engine of its own, or at full speed in this process; drawn in the terminal if not `headless`.
 
-    `events` is a file for them as JSON lines, or - for the output. `journal` is an address, "" its usual place, None for
-    no record. Raises BadInputError, EngineLostError.
+    `events` is a file for them as JSON lines, or - for the output. `journal` is an address, "" its usual place,
+    None for no record. Raises BadInputError, EngineLostError.
     """
     console = Console()
     playbook = load_playbook(folder)
