@@ -60,6 +60,17 @@ class Utterance(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Levels(Event):
+    """How loud both sides are now (RMS, dBFS, -120 for silence), and when each was last audible (s into the call)."""
+
+    type: Literal["levels"] = "levels"
+    rep: float
+    buyer: float
+    rep_heard_t: float | None
+    buyer_heard_t: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fault(Event):
     """Something broke while the call goes on; `message` is a sentence for the rep."""
 

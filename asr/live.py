@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from asr.capture.file import BrokeOff, Chunk
 from asr.events import Event, Fault
 from asr.recogniser import Recogniser
@@ -46,6 +48,11 @@ def at_real_pace(sound: Iterator[Sound], clock: Callable[[], float], begins: flo
         yield item
 
 
+def _unheard(item: Sound) -> Sound:
+    """Silence of the same length: the call's time goes on, and an utterance that was running ends."""
+    return Chunk(np.zeros_like(item.rep), np.zeros_like(item.buyer)) if isinstance(item, Chunk) else item
+
+
 def transcribe_at_max(sound: Iterator[Sound], recogniser: Recogniser) -> Iterator[Event]:
     """The same events as fast as they can be made, in the caller's thread; the clock is the position in the sound."""
     position = 0.0
@@ -70,6 +77,7 @@ class Listening:
     """Transcribes sound while it plays. Take `next_event`; `busy_s` is the wall time spent decoding so far.
 
     `begins` and `first` are for a call that goes on: where the sound lies in it, and its next utterance's number.
+    With `hears` False it takes silence for the sound until `hear` says otherwise.
     """
 
     def __init__(
@@ -80,8 +88,10 @@ class Listening:
         *,
         begins: float = 0.0,
         first: int = 1,
+        hears: bool = True,
     ) -> None:
         self.busy_s = 0.0
+        self._hears = hears
         self._clock = clock
         self._transcriber = Transcriber(recogniser, clock, begins=begins, first=first)
         self._sound: queue.Queue[Sound | None] = queue.Queue(SOUND_QUEUE)
@@ -106,6 +116,10 @@ class Listening:
             return False
         return True
 
+    def hear(self, on: bool) -> None:
+        """Whether the sound that comes from now on is heard; off, it is gone at once and for good. From any thread."""
+        self._hears = on
+
     def stop(self) -> None:
         """Hears no more; what was heard is still transcribed."""
         self._stopped.set()
@@ -115,7 +129,7 @@ class Listening:
             for item in sound:
                 if self._stopped.is_set():
                     break
-                self._sound.put(item)
+                self._sound.put(item if self._hears else _unheard(item))
         except Exception as error:
             self._events.put(Fault(t=self._clock(), part="source", message=f"The sound stopped: {error}."))
         finally:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
-from asr.events import Event, Fault, Hypothesis, Recovered, Utterance, Word
+from asr.events import Event, Fault, Hypothesis, Levels, Recovered, Utterance, Word
 from models.events import Reading
 
 Help = Literal["full", "headline", "dot", "none"]
@@ -13,6 +13,8 @@ Withheld = Literal["fading", "holdout", "budget", "outranked"]
 Outcome = Literal["unprompted", "prompted", "missed", "dismissed"]
 HideReason = Literal["done", "expired", "dismissed", "outranked", "retracted"]
 Action = Literal["dismiss", "pin", "pause", "resume", "mark", "help", "correct", "feedback", "consent"]
+Consent = Literal["none", "remind", "require"]
+"""What is asked of the rep before the other side is heard; `require` hears nothing until they say that it agreed."""
 Erasure = Literal["forgotten", "struck", "retention"]
 
 
@@ -44,6 +46,7 @@ class CallStarted(Event):
     channels: tuple[str, ...]
     playbook: PlaybookVersion
     models: tuple[ModelVersion, ...]
+    consent: Consent = "none"
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ class CallEnded(Event):
 AnyEvent = (
     CallStarted
     | Hypothesis
+    | Levels
     | Utterance
     | Reading
     | Opportunity

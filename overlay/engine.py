@@ -26,6 +26,7 @@ from cues.events import (
     CallEnded,
     CallStarted,
     CardHidden,
+    Consent,
     ModelVersion,
     PlaybookChanged,
     PlaybookVersion,
@@ -145,17 +146,18 @@ class Call:
         self._read: dict[str, int] = {}
         """Stable words of each running utterance that have been read."""
 
-    def begin(self) -> Iterator[AnyEvent]:
-        """`call_started`."""
+    def begin(self, rep: str | None = None, consent: Consent = "none") -> Iterator[AnyEvent]:
+        """`call_started`; `rep` is the system's user if it is None."""
         yield from self._emit(
             CallStarted(
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
-                rep=_user(),
+                rep=rep or _user(),
                 deal=None,
                 source=self._source,
                 channels=("rep", "buyer"),
                 playbook=self._playbook(),
                 models=self._setup.models,
+                consent=consent,
             )
         )
 

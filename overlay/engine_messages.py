@@ -1,6 +1,7 @@
 """What the engine's process and its parent say to each other, as lines of JSON. Pure.
 
-In: `Start`, then as many events as its `resume` names; after that the pipe only stays open, and its end ends the call.
+In: `Start`, then as many events as its `resume` names; after that the pipe stays open until END, or its own end (the
+parent is gone), ends the call.
 Out: `Ready` once the feed is served, then every event of the call; or `Failed`.
 """
 
@@ -10,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from cues.events import AnyEvent
+from cues.events import AnyEvent, Consent
 from overlay.feed_messages import PORT
 
 
@@ -29,12 +30,28 @@ class Resume:
 
 
 @dataclass(frozen=True)
+class Live:
+    """A call that goes on now. None is the system's default device."""
+
+    microphone: str | None = None
+    buyer_sound: str | None = None
+    rep: str | None = None
+    """The rep's name; None is the system's user."""
+    consent: Consent = "none"
+    silence_s: float | None = None
+    """Both sides silent for so long end the call; None: only the rep ends it."""
+    threads: int | None = None
+    """For decoding; None is half of the cores."""
+
+
+@dataclass(frozen=True)
 class Start:
-    """What to play: one stereo file or two mono ones, under which playbook, with which weights."""
+    """What to hear: `files` (one stereo or two mono ones), or a `live` call; under which playbook, with which weights."""
 
     files: tuple[Path, ...]
     playbook: Path
     model: str
+    live: Live | None = None
     port: int = PORT
     journal: str | None = None
     """Address of the journal, "" for its usual place; None keeps no record."""
@@ -61,6 +78,8 @@ class Failed:
     message: str
 
 
+END = b"end\n"
+"""The rep ended the call."""
 START = TypeAdapter(Start)
 READY = TypeAdapter(Ready)
 FAILED = TypeAdapter(Failed)

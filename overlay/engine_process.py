@@ -17,22 +17,26 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Protocol
 
-from asr.capture.file import CHUNK, Recording, open_stereo, open_two
+from asr.capture.file import CHUNK
 from asr.errors import BadInputError
-from asr.events import Event, Fault, Recovered
-from asr.live import Listening, at_real_pace
+from asr.events import Event, Fault, Levels, Recovered
+from asr.live import Listening
 from asr.vad import SAMPLE_RATE
 from cues.check import load_playbook
 from cues.events import EVENT, AnyEvent, RepAction
-from overlay.engine import OVER, Call, clock_since, follow, load_setup, source_name
-from overlay.engine_messages import FAILED, READY, START, Failed, Ready, Resume, Start
+from overlay.call_sound import open_sound
+from overlay.engine import OVER, Call, clock_since, follow, load_setup
+from overlay.engine_messages import END, FAILED, READY, START, Failed, Live, Ready, Resume, Start
 from overlay.feed import Feed
 from overlay.feed_token import feed_token
+from overlay.hearing import Hearing, after, hearing_after
 from overlay.journal_log import JournalLog
 from overlay.pipe import Pipe
 from overlay.resume import merge, rebuild
 
 CLOSED = "the overlay was closed"
+ENDED = "the rep ended it"
+NO_CONSENT = "the other side did not agree"
 REPORTS = 100
 """Reports kept until the call begins."""
 CHUNK_S = CHUNK / SAMPLE_RATE
@@ -122,8 +126,9 @@ def _read_start() -> tuple[Start, list[AnyEvent]]:
 
 
 def _wait_for_end(inlet: Inlet) -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
+    while said := os.read(sys.stdin.fileno(), 4096):
+        if END in said:
+            inlet.end(ENDED)
     inlet.end(CLOSED)
 
 
@@ -185,15 +190,19 @@ def _ready(start: Start, port: int, begun: float) -> Ready:
 
 def _begin(start: Start, inlet: Inlet, ready: Callable[[float], None]) -> Iterator[AnyEvent]:
     """A new call; its time begins when the weights are loaded."""
-    playbook, recording = load_playbook(start.playbook), _recording(start)
+    playbook, source = load_playbook(start.playbook), open_sound(start)
     setup = load_setup(playbook, start.model)
     begun = time.monotonic()
     clock = clock_since(begun)
+    sound = source.sound(clock, 0.0)
     ready(begun)
-    call = Call(setup, source_name(recording), clock)
-    yield from call.begin()
-    listening = Listening(at_real_pace(recording.chunks(), clock), setup.recogniser, clock)
-    yield from _follow(call, listening, clock, inlet)
+    call, live = Call(setup, source.name, clock), start.live or Live()
+    hearing = Hearing()
+    for event in call.begin(live.rep, live.consent):
+        hearing = after(hearing, event)
+        yield event
+    listening = Listening(sound, setup.recogniser, clock, hears=hearing.on)
+    yield from _follow(call, listening, clock, inlet, hearing, live)
 
 
 def _go_on(
@@ -203,24 +212,33 @@ def _go_on(
     clock = clock_since(resume.begun)
     begins = int(clock() / CHUNK_S) * CHUNK_S
     ready(resume.begun)
-    playbook, recording = load_playbook(start.playbook), _recording(start)
+    playbook, source = load_playbook(start.playbook), open_sound(start)
+    sound = source.sound(clock, begins)
     setup = load_setup(playbook, start.model)
-    so_far = rebuild(playbook, resume.call, resume.seq, past)
-    sound = at_real_pace(recording.chunks(), clock, begins)
-    listening = Listening(sound, setup.recogniser, clock, begins=begins, first=so_far.utterance)
-    call = Call(setup, source_name(recording), clock, so_far)
+    so_far, hearing = rebuild(playbook, resume.call, resume.seq, past), hearing_after(past)
+    listening = Listening(sound, setup.recogniser, clock, begins=begins, first=so_far.utterance, hears=hearing.on)
+    call = Call(setup, source.name, clock, so_far)
     yield from call.resume(so_far, resume.died, begins)
-    yield from _follow(call, listening, clock, inlet)
+    yield from _follow(call, listening, clock, inlet, hearing, start.live or Live())
 
 
-def _follow(call: Call, listening: Listening, clock: Callable[[], float], inlet: Inlet) -> Iterator[AnyEvent]:
+def _follow(
+    call: Call, listening: Listening, clock: Callable[[], float], inlet: Inlet, hearing: Hearing, live: Live
+) -> Iterator[AnyEvent]:
+    """The call until its sound is over, or somebody or long silence ends it."""
     inlet.open(listening)
-    yield from follow(call, listening, clock)
+    since = clock()
+    for event in follow(call, listening, clock):
+        yield event
+        hearing = after(hearing, event)
+        listening.hear(hearing.on)
+        if hearing.declined:
+            inlet.end(NO_CONSENT)
+        if isinstance(event, Levels) and live.silence_s is not None:
+            since = max(since, event.rep_heard_t or 0.0, event.buyer_heard_t or 0.0)
+            if event.t - since > live.silence_s:
+                inlet.end(f"both sides were silent for {live.silence_s / 60:g} minutes")
     yield from call.end(clock(), inlet.reason or OVER)
-
-
-def _recording(start: Start) -> Recording:
-    return open_stereo(start.files[0]) if len(start.files) == 1 else open_two(start.files[0], start.files[1])
 
 
 if __name__ == "__main__":

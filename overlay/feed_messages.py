@@ -17,7 +17,7 @@ LONGEST_TARGET = 100
 LONGEST_VALUE = 4000
 """Characters of a remark."""
 
-CommandAction = Literal["dismiss", "pin", "pause", "resume", "mark", "feedback"]
+CommandAction = Literal["dismiss", "pin", "pause", "resume", "mark", "feedback", "consent"]
 
 
 @dataclass(frozen=True, kw_only=True)

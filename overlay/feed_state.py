@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from asr.events import Event, Fault, Hypothesis, Recovered, Utterance
+from asr.events import Event, Fault, Hypothesis, Levels, Recovered, Utterance
 from cues.events import (
     AnyEvent,
     CallEnded,
@@ -52,12 +52,22 @@ class FeedState:
     faults: Mapping[str, Fault] = field(default_factory=dict)
     """The latest of each part that has not recovered."""
     paused: RepAction | None = None
+    consent: RepAction | None = None
+    levels: Levels | None = None
+    """The last ones."""
     ended: CallEnded | None = None
 
 
 def snapshot(state: FeedState) -> list[AnyEvent]:
     """The events that hold now, by number."""
-    events: list[AnyEvent | None] = [state.started, state.reading, state.paused, state.ended]
+    events: list[AnyEvent | None] = [
+        state.started,
+        state.reading,
+        state.paused,
+        state.consent,
+        state.levels,
+        state.ended,
+    ]
     events += [*state.changed.values(), *state.running.values(), *state.cards.values(), *state.pins.values()]
     events += [*state.faults.values(), *(done.utterance for done in state.finished)]
     events += [done.reading for done in state.finished if done.reading is not state.reading]
@@ -83,6 +93,8 @@ def add(state: FeedState, event: Event) -> FeedState:
         return replace(state, cards=_without(state.cards, event.card), pins=_without(state.pins, event.card))
     if isinstance(event, RepAction):
         return _act(state, event)
+    if isinstance(event, Levels):
+        return replace(state, levels=event)
     return _mark(state, event)
 
 
@@ -121,6 +133,8 @@ def _act(state: FeedState, event: RepAction) -> FeedState:
         return replace(state, paused=event)
     if event.action == "resume":
         return replace(state, paused=None)
+    if event.action == "consent":
+        return replace(state, consent=event)
     card = event.target or newest_card(state)
     if event.action == "pin" and card is not None and card in state.cards:
         return replace(state, pins={**state.pins, card: event})

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from asr.events import Hypothesis, Utterance
+from asr.events import Hypothesis, Levels, Utterance
 from cues.events import AnyEvent, CardShown, Opportunity
 from models.events import Reading
 
@@ -10,7 +10,7 @@ Numbered = tuple[int, bytes]
 
 
 class Memory:
-    """The JSON lines of a call that rebuild its state: all but hypotheses and partial readings that fired nothing.
+    """The JSON lines of a call that rebuild its state: all but levels, hypotheses and partial readings that fired nothing.
 
     Of what is being said right now the last hypothesis is kept too. Beyond `most` lines the oldest go.
     """
@@ -29,7 +29,7 @@ class Memory:
         elif isinstance(event, Reading) and event.partial:
             heard = self._running.get(event.utterance)
             self._perhaps = [numbered] if heard is None else [heard, numbered]
-        else:
+        elif not isinstance(event, Levels):
             self._keep(event, numbered)
 
     def lines(self) -> list[bytes]:

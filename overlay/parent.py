@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from asr.errors import BadInputError
 from cues.events import AnyEvent
-from overlay.engine_messages import LINE, START, Failed, Ready, Resume, Start
+from overlay.engine_messages import END, LINE, START, Failed, Ready, Resume, Start
 from overlay.memory import Memory
 
 ENGINE = (sys.executable, "-P", "-m", "overlay.engine_process")
@@ -79,6 +79,9 @@ class Parent:
         self._stopping = True
         process = self._process
         if process is not None and process.stdin is not None:
+            with suppress(OSError, ValueError):
+                process.stdin.write(END)
+                process.stdin.flush()
             with suppress(OSError, ValueError):
                 process.stdin.close()
 

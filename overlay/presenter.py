@@ -9,21 +9,19 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import assert_never
 
-from asr.events import Event, Recovered, Speaker, Word
+from asr.events import Event, Recovered, Word
 from cues.events import Action, CallEnded
-from overlay.screen import CardView, Line, Screen, clock_time, show
-from overlay.view import Card, CardPart, Hint, LiveLine, Mood, Notice, View
+from overlay.hearing import GIVEN
+from overlay.screen import CardView, Screen, clock_time, show
+from overlay.sides import live_line
+from overlay.view import Card, CardPart, Hint, Mood, Notice, View
 
 MOST_CARDS = 2
 MOST_NOTICES = 2
 WHY_WORDS = 5
 """Words of the reason that a card shows; the last ones, for a trigger ends where the card came."""
-QUIET_S = 20.0
-"""A finished line goes from the screen after this long."""
 PASSING_S = 8.0
 """How long a notice stays that needs no mending."""
-LIVE_CHARS = 400
-"""Of a long line, this much of its end is enough to fill its place on the screen."""
 
 KEY_DOES: Mapping[Action, str] = {"dismiss": "dismiss the card", "pin": "keep the card", "pause": "pause listening"}
 
@@ -112,7 +110,9 @@ def command(state: State, action: Action) -> Command | None:
         loose = [card for card in cards if not card.pinned]
         return Command("pin", loose[-1].shown.card) if loose else None
     if action == "pause":
-        return Command("resume" if state.screen.paused else "pause")
+        return Command("resume" if state.screen.hearing.paused else "pause")
+    if action == "consent":
+        return Command("consent", value=GIVEN) if state.screen.hearing.waits else None
     return Command(action)
 
 
@@ -120,8 +120,12 @@ def view(state: State, now: float) -> View:
     """What to draw at `now`."""
     mood, status = _status(state)
     t = state.screen.t + max(0.0, now - state.heard_at)
-    lines = tuple(_live(state.screen, speaker, t, mood) for speaker in ("buyer", "rep"))
-    spoken = mood in ("listening", "broken") and any(line.firm or line.soft for line in lines)
+    listening = mood == "listening"
+    lines = (
+        live_line(state.screen, "buyer", t, listening=listening),
+        live_line(state.screen, "rep", t, listening=listening),
+    )
+    spoken = mood in ("listening", "broken") and any(line.firm or line.soft or line.note for line in lines)
     return View(
         mood=mood,
         status=status,
@@ -161,7 +165,9 @@ def _status(state: State) -> tuple[Mood, str]:
         return "waiting", "Finishing"
     if state.link is not Link.CONNECTED:
         return "broken", "Not listening"
-    if state.screen.paused:
+    if state.screen.hearing.waits:
+        return "waiting", "Waiting for consent"
+    if state.screen.hearing.paused:
         return "paused", "Paused"
     if not state.screen.source:
         return "waiting", "Getting ready"
@@ -169,30 +175,21 @@ def _status(state: State) -> tuple[Mood, str]:
 
 
 def _hints(state: State, mood: Mood) -> tuple[Hint, ...]:
+    if mood == "waiting" and state.screen.hearing.waits:
+        agreed = tuple(Hint(key, "they agreed") for action, key in state.keys if action == "consent")
+        return (Hint("", "Nothing is heard until the other side agrees."), *agreed)
     if mood == "paused":
         resume = tuple(Hint(key, "listen again") for action, key in state.keys if action == "pause")
         return (Hint("", "Nothing is heard."), *resume)
     if mood == "listening":
-        return tuple(Hint(key, KEY_DOES[action]) for action, key in state.keys) or (Hint("", "Nothing said yet"),)
+        return tuple(Hint(key, KEY_DOES[action]) for action, key in state.keys if action in KEY_DOES) or (
+            Hint("", "Nothing said yet"),
+        )
     if mood == "done" and state.screen.summary is not None:
         summary = state.screen.summary
         cards = f"{summary.cards} {'card' if summary.cards == 1 else 'cards'}"
         return (Hint("", f"{clock_time(summary.duration_s)} long, {cards}"),)
     return ()
-
-
-def _live(screen: Screen, speaker: Speaker, t: float, mood: Mood) -> LiveLine:
-    name = "You" if speaker == "rep" else "Buyer"
-    running = [line for line in screen.running.values() if _side(line) == speaker]
-    if running:
-        line = max(running, key=lambda line: line.at)
-        return LiveLine(name, line.firm[-LIVE_CHARS:], line.soft[-LIVE_CHARS:], running=mood == "listening")
-    done = [line for _, line in screen.lines if _side(line) == speaker and t - line.until < QUIET_S]
-    return LiveLine(name, done[-1].firm[-LIVE_CHARS:] if done else "")
-
-
-def _side(line: Line) -> Speaker:
-    return "rep" if line.speaker == "rep" else "buyer"
 
 
 def _card(screen: Screen, card: CardView, t: float) -> Card:

@@ -3,9 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from asr.events import Event, Fault, Hypothesis, Recovered, Speaker, Utterance
-from cues.events import CallEnded, CallStarted, CardHidden, CardResolved, CardShown, RepAction, Summary
+from asr.events import Event, Fault, Hypothesis, Levels, Recovered, Speaker, Utterance
+from cues.events import (
+    CallEnded,
+    CallStarted,
+    CardHidden,
+    CardResolved,
+    CardShown,
+    Consent,
+    RepAction,
+    Summary,
+)
 from models.events import Reading
+from overlay import hearing
+from overlay.hearing import Hearing
 
 SURE = 0.5
 LINES = 12
@@ -53,7 +64,10 @@ class Screen:
     notices: tuple[str, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
     """What is broken now, by part."""
-    paused: bool = False
+    hearing: Hearing = field(default_factory=Hearing)
+    consent: Consent = "none"
+    levels: Levels | None = None
+    """The last ones of a live call."""
     summary: Summary | None = None
 
 
@@ -61,7 +75,9 @@ def show(screen: Screen, event: Event) -> Screen:
     """The screen after one more event."""
     screen = replace(screen, t=max(screen.t, event.t))
     if isinstance(event, CallStarted):
-        return replace(screen, playbook=event.playbook.name, source=event.source)
+        return replace(
+            _hearing(screen, event), playbook=event.playbook.name, source=event.source, consent=event.consent
+        )
     if isinstance(event, Hypothesis):
         return replace(screen, running={**screen.running, event.utterance: _running(event)})
     if isinstance(event, Utterance):
@@ -77,6 +93,8 @@ def show(screen: Screen, event: Event) -> Screen:
         return _notice(screen, f"{event.behaviour}: {event.outcome}")
     if isinstance(event, RepAction):
         return _act(screen, event)
+    if isinstance(event, Levels):
+        return replace(screen, levels=event)
     if isinstance(event, Fault | Recovered):
         return _notice(replace(screen, faults=_faults(screen.faults, event)), event.message)
     if isinstance(event, CallEnded):
@@ -90,12 +108,15 @@ def _running(event: Hypothesis) -> Line:
 
 
 def _act(screen: Screen, event: RepAction) -> Screen:
-    if event.action in ("pause", "resume"):
-        return replace(screen, paused=event.action == "pause")
+    screen = _hearing(screen, event)
     if event.action == "pin" and screen.cards:
         target = event.target or screen.cards[-1].shown.card
         return replace(screen, cards=tuple(replace(c, pinned=c.pinned or c.shown.card == target) for c in screen.cards))
     return screen
+
+
+def _hearing(screen: Screen, event: Event) -> Screen:
+    return replace(screen, hearing=hearing.after(screen.hearing, event))
 
 
 def _faults(faults: Mapping[str, str], event: Fault | Recovered) -> Mapping[str, str]:

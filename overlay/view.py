@@ -14,6 +14,10 @@ class LiveLine:
     firm: str = ""
     soft: str = ""
     running: bool = False
+    level: float | None = None
+    """How loud this side is now, 0 to 1; None for a recording."""
+    note: str = ""
+    """Stands in the place of the words while there are none."""
 
 
 @dataclass(frozen=True)

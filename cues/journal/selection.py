@@ -1,8 +1,8 @@
-"""Which events are stored: all but hypotheses, and partial readings that fired nothing. Pure."""
+"""Which events are stored: all but hypotheses, levels, and partial readings that fired nothing. Pure."""
 
 from collections.abc import Mapping
 
-from asr.events import Hypothesis, Utterance
+from asr.events import Hypothesis, Levels, Utterance
 from cues.events import AnyEvent, CardShown, Opportunity
 from models.events import Reading
 
@@ -12,7 +12,7 @@ Held = Mapping[str, Reading]
 
 def select(held: Held, event: AnyEvent) -> tuple[Held, tuple[AnyEvent, ...]]:
     """What is held after `event`, and what is to be stored now."""
-    if isinstance(event, Hypothesis):
+    if isinstance(event, Hypothesis | Levels):
         return held, ()
     if isinstance(event, Reading) and event.partial:
         return {**held, event.utterance: event}, ()

@@ -20,7 +20,7 @@ LOCKS = (0, X.LockMask, X.Mod2Mask, X.LockMask | X.Mod2Mask)
 MODIFIERS = X.ControlMask | X.Mod1Mask
 PREFIX = "Ctrl+Alt+"
 # Not D: Ctrl+Alt+D shows the desktop in GNOME.
-KEYS: tuple[tuple[Action, str], ...] = (("dismiss", "X"), ("pin", "P"), ("pause", "Space"))
+KEYS: tuple[tuple[Action, str], ...] = (("dismiss", "X"), ("pin", "P"), ("pause", "Space"), ("consent", "Y"))
 """What each chord does; the key's name as a person writes it."""
 
 

@@ -20,6 +20,9 @@ LINES = {"Buyer": 2, "You": 1}
 INNER = WIDTH - 2 * PAD
 HINT = 20
 KEY_WIDTH = 126
+METER_WIDTH = 38
+METER_HEIGHT = 3
+"""Below the name of a side."""
 
 
 class Strip(QWidget):
@@ -82,6 +85,12 @@ class Strip(QWidget):
         row = line_height(fonts.live)
         for line in lines:
             Paragraph(line.speaker, fonts.label, LABEL_WIDTH, 1).draw(painter, PAD, y, theme.quiet)
+            if line.level is not None:
+                _draw_meter(painter, line.level, QRectF(PAD, y + row - 1, METER_WIDTH, METER_HEIGHT), theme)
+            if line.note:
+                Paragraph(line.note, fonts.label_text, INNER - LABEL_WIDTH, 1).draw(
+                    painter, PAD + LABEL_WIDTH, y, theme.quiet
+                )
             kept = LINES.get(line.speaker, 1)
             text = RollingText(line.firm, line.soft, fonts.live, INNER - LABEL_WIDTH, kept, theme.quiet)
             text.draw(painter, PAD + LABEL_WIDTH, y, theme.text if line.running else theme.quiet)
@@ -98,6 +107,12 @@ class Strip(QWidget):
 
 def _mine(view: View) -> tuple[object, ...]:
     return view.mood, view.status, view.stage, view.lines, view.hints
+
+
+def _draw_meter(painter: QPainter, level: float, box: QRectF, theme: Theme) -> None:
+    """How loud a side is now: its length tells, not its colour."""
+    painter.fillRect(box, QColor(theme.edge))
+    painter.fillRect(QRectF(box.left(), box.top(), round(level * box.width()), box.height()), QColor(theme.text))
 
 
 def _draw_dot(painter: QPainter, mood: Mood, box: QRectF, colour: str) -> None:

@@ -8,7 +8,8 @@ from call_events import HANDWORK, NOT_HEARD, STARTED, ZENDESK, card, ended, hear
 from asr.events import Event, Recovered
 from cues.events import Action, CardContent, CardHidden, RepAction
 from overlay import presenter
-from overlay.presenter import PASSING_S, QUIET_S, Command, KeyNames, Link, Message, Restored, Said, State, command, view
+from overlay.presenter import PASSING_S, Command, KeyNames, Link, Message, Restored, Said, State, command, view
+from overlay.sides import QUIET_S
 from overlay.view import CardPart, Hint, LiveLine, Notice, View
 
 KEYS = KeyNames((("dismiss", "Ctrl+Alt+X"), ("pause", "Ctrl+Alt+Space")))
