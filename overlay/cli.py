@@ -19,8 +19,10 @@ from cues.events import EVENT
 from cues.playbook import Playbook
 from overlay import journal_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
+from overlay.engine_messages import Start
+from overlay.following import Outlets, follower
 from overlay.parent import EngineLostError
-from overlay.playing import play_call
+from overlay.playing import play_at_max, run_live
 from overlay.review.cli import review
 
 DEFAULT_MODEL = "base"
@@ -76,7 +78,9 @@ def demo(
 ) -> None:
     """Play the demo call in real time: words, readings and cards as they come."""
     recording = open_stereo(DEMO_CALL / "call.opus")
-    play_call(recording, DEMO_PLAYBOOK, model, True, headless, events, picture, None if no_journal else journal)
+    start = Start(recording.files, DEMO_PLAYBOOK, model, journal=None if no_journal else journal)
+    with follower(Outlets(events, terminal=not headless, picture=picture)) as follow:
+        run_live(start, follow, headless=headless)
     if not headless and events != "-":
         typer.echo(TRY_NEXT)
 
@@ -100,7 +104,12 @@ def replay(
     if speed not in ("real", "max"):
         raise BadInputError(f"--speed {speed}: is no speed; choose real or max.")
     recording = _recording(file, rep, buyer)
-    play_call(recording, playbook, model, speed == "real", headless, events, None, None if no_journal else journal)
+    start = Start(recording.files, playbook, model, journal=None if no_journal else journal)
+    with follower(Outlets(events, terminal=not headless)) as follow:
+        if speed == "max":
+            play_at_max(recording, start, follow)
+        else:
+            run_live(start, follow, headless=headless)
 
 
 @app.command()

@@ -36,6 +36,8 @@ class Link(Enum):
     LOST = "lost"
     RESTARTING = "restarting"
     FINISHING = "finishing"
+    GAVE_UP = "gave up"
+    """The engine died too often and stays off."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def after(state: State, message: Message, now: float) -> State:
     if isinstance(message, Event):
         return _heard(state, message, now)
     if isinstance(message, Restored):
-        fresh = replace(state, screen=Screen(), link=Link.CONNECTED, ended=False)
+        # An engine that died while the call was finished comes back only to end it.
+        link = Link.FINISHING if state.link is Link.FINISHING else Link.CONNECTED
+        fresh = replace(state, screen=Screen(), link=link, ended=False)
         for event in message.events:
             fresh = _heard(fresh, event, now)
         return replace(fresh, passing=state.passing)
@@ -143,7 +147,9 @@ def _heard(state: State, event: Event, now: float) -> State:
 
 def _link(old: Link, new: Link) -> Link:
     """A feed that cannot be reached yet is no new loss; neither is one that goes away while the call is finished."""
-    quiet = {Link.CONNECTING, Link.RESTARTING, Link.FINISHING}
+    quiet = {Link.CONNECTING, Link.RESTARTING, Link.FINISHING, Link.GAVE_UP}
+    if new is Link.RESTARTING and old is Link.FINISHING:
+        return old
     return old if new is Link.LOST and old in quiet else new
 
 
@@ -247,6 +253,8 @@ def _notices(state: State, now: float) -> tuple[Notice, ...]:
 
 
 def _lost(state: State) -> tuple[str, ...]:
+    if state.link is Link.GAVE_UP:
+        return ("The listening part stopped too often and stays off. What was heard until then is kept.",)
     if state.ended or state.link not in (Link.LOST, Link.RESTARTING):
         return ()
     return ("The listening part stopped. It is being started again, and your call goes on.",)

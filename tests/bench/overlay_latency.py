@@ -22,7 +22,8 @@ GAP_S = 0.15
 OVERLAY = """
 import sys, time
 from overlay.window import card
-from overlay.window.app import run_overlay
+from overlay.window.app import Overlay
+from overlay.window.feed_client import Address
 painted, out = set(), open(sys.argv[3], "a", buffering=1)
 def paint(self, event, paint=card.CardWidget.paintEvent):
     paint(self, event)
@@ -30,7 +31,7 @@ def paint(self, event, paint=card.CardWidget.paintEvent):
         painted.add(self.card.id)
         out.write(f"{self.card.id} {time.monotonic()}\\n")
 card.CardWidget.paintEvent = paint
-sys.exit(run_overlay(int(sys.argv[1]), sys.argv[2]))
+sys.exit(Overlay(lambda: Address(int(sys.argv[1]), sys.argv[2]), linger_s=4.0).run())
 """
 
 
