@@ -35,6 +35,7 @@ class Link(Enum):
     CONNECTED = "connected"
     LOST = "lost"
     RESTARTING = "restarting"
+    """The engine died; until its parent says CONNECTED, for the weights must be loaded again."""
     FINISHING = "finishing"
     GAVE_UP = "gave up"
     """The engine died too often and stays off."""
@@ -92,9 +93,7 @@ def after(state: State, message: Message, now: float) -> State:
     if isinstance(message, Event):
         return _heard(state, message, now)
     if isinstance(message, Restored):
-        # An engine that died while the call was finished comes back only to end it.
-        link = Link.FINISHING if state.link is Link.FINISHING else Link.CONNECTED
-        fresh = replace(state, screen=Screen(), link=link, ended=False)
+        fresh = replace(state, screen=Screen(), link=_link(state.link, None), ended=False)
         for event in message.events:
             fresh = _heard(fresh, event, now)
         return replace(fresh, passing=state.passing)
@@ -145,12 +144,15 @@ def _heard(state: State, event: Event, now: float) -> State:
     )
 
 
-def _link(old: Link, new: Link) -> Link:
-    """A feed that cannot be reached yet is no new loss; neither is one that goes away while the call is finished."""
-    quiet = {Link.CONNECTING, Link.RESTARTING, Link.FINISHING, Link.GAVE_UP}
-    if new is Link.RESTARTING and old is Link.FINISHING:
-        return old
-    return old if new is Link.LOST and old in quiet else new
+def _link(old: Link, new: Link | None) -> Link:
+    """How the overlay stands after it was told `new`, or (None) after the feed sent the state."""
+    if new is None:
+        # The parent says when an engine that was started again listens; one that died in the end comes back to end.
+        return old if old in (Link.RESTARTING, Link.FINISHING) else Link.CONNECTED
+    if old is Link.FINISHING or (new is Link.LOST and old is not Link.CONNECTED):
+        # A feed that can't be reached yet is no new loss; neither is one that goes away while the call is finished.
+        return old if new is not Link.GAVE_UP else new
+    return new
 
 
 def _pass(state: State, sentence: str, now: float) -> State:

@@ -19,6 +19,8 @@ class Backdrop(QWidget):
         kind = Qt.WindowType
         super().__init__(None, kind.FramelessWindowHint | kind.WindowStaysOnBottomHint | kind.WindowDoesNotAcceptFocus)
         self.setWindowTitle("Meeting")
+        # A plain window over the whole screen counts as full-screen to some window managers, and covers the overlay.
+        self.setAttribute(Qt.WidgetAttribute.WA_X11NetWmWindowTypeDesktop)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setGeometry(QGuiApplication.primaryScreen().geometry())
 

@@ -5,9 +5,11 @@ and terminal; what the overlay must know of the engine's life it tells through t
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 
+from asr.events import Recovered
+from cues.events import AnyEvent
 from overlay.engine_messages import Ready, Start
 from overlay.feed_token import feed_token
 from overlay.following import Follow
@@ -83,7 +85,7 @@ class CallThread:
 
         try:
             with closing(events_alone(self._parent, ready, died)) as events:
-                self._follow(events)
+                self._follow(_watched(events, overlay))
         except EngineLostError as error:
             self.error = error
             overlay.tell(Link.GAVE_UP)
@@ -93,3 +95,11 @@ class CallThread:
             overlay.leave(0.0)
         else:
             overlay.leave(LINGER_S)
+
+
+def _watched(events: Iterable[AnyEvent], overlay: Overlay) -> Iterator[AnyEvent]:
+    """Passes the events on, and tells the overlay when an engine that was started again listens."""
+    for event in events:
+        if isinstance(event, Recovered) and event.part == "engine":
+            overlay.tell(Link.CONNECTED)
+        yield event

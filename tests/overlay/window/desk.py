@@ -123,10 +123,12 @@ class Desk:
 
 
 @contextmanager
-def program(here: Desk, *code: str, stderr: int | None = None) -> Iterator[subprocess.Popen[str]]:
+def program(
+    here: Desk, *code: str, stdout: int = subprocess.PIPE, stderr: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """Runs Python on the desk; it is killed when the test is over."""
     process = subprocess.Popen(
-        [sys.executable, *code], env=here.env, stdout=subprocess.PIPE, stderr=stderr, text=True, bufsize=1
+        [sys.executable, *code], env=here.env, stdout=stdout, stderr=stderr, text=True, bufsize=1
     )
     try:
         yield process
