@@ -158,6 +158,25 @@ def test_the_state_of_the_engine_that_came_back_counts() -> None:
     assert [c.id for c in shown(back).cards] == ["c2"]
 
 
+def test_an_engine_that_was_started_again_listens_only_when_its_parent_says_so() -> None:
+    loading = after(Link.LOST, Link.RESTARTING, Link.LOST, Restored((STARTED, SECOND)), state=in_call(FIRST))
+    assert (shown(loading).mood, shown(loading).status) == ("broken", "Not listening")
+    assert [c.id for c in shown(loading).cards] == ["c2"]
+    assert shown(after(Link.CONNECTED, state=loading)).mood == "listening"
+
+
+def test_a_call_that_is_being_finished_stays_so_whatever_its_engine_does() -> None:
+    finishing = after(Link.FINISHING, Link.RESTARTING, Restored((STARTED,)), Link.CONNECTED, state=in_call(FIRST))
+    assert shown(finishing).status == "Finishing"
+
+
+def test_an_engine_that_is_given_up_is_said() -> None:
+    seen = shown(after(Link.RESTARTING, Link.GAVE_UP, Link.LOST, state=in_call(FIRST)))
+    assert (seen.mood, seen.status) == ("broken", "Not listening")
+    assert "stays off" in seen.notices[0].text
+    assert seen.notices[0].grave
+
+
 def test_a_feed_that_closes_while_finishing_is_no_loss() -> None:
     assert shown(after(Link.FINISHING, Link.LOST, state=in_call())).status == "Finishing"
     assert shown(after(Link.LOST)).status == "Starting"
