@@ -35,10 +35,12 @@ def pin(target: str | None) -> RepAction:
     return RepAction(action="pin", target=target, t=48.0)
 
 
-def test_qt_is_not_needed() -> None:
+@pytest.mark.parametrize("module", ["overlay.presenter", "overlay.cli"])
+def test_qt_is_not_needed(module: str) -> None:
+    """Neither for what is shown, nor for a call without a window."""
     import subprocess
 
-    code = "import overlay.presenter, sys; sys.exit(any(m.startswith('PySide6') for m in sys.modules))"
+    code = f"import {module}, sys; sys.exit(any(m.startswith('PySide6') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
