@@ -19,9 +19,10 @@ from pathlib import Path
 
 import pytest
 from feed_clients import Message, client, read
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QImage
 from user import DEMO_CALL, OFFBOOK, demo_cut
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from Xlib import X
 
 from asr.errors import BadInputError
 from cues.events import AnyEvent
@@ -123,7 +124,9 @@ def running(desk: Desk, sound: Path, folder: Path) -> Iterator[tuple[Running, Wi
 def shows(desk: Desk) -> str:
     """Whether the overlay says that it listens, by the colour of its dot."""
     x, y, _, _ = desk.box(desk.windows("Offbook")[0])
-    colour = QColor(desk.look().pixel(x + PAD + DOT // 2, y + TOP + HEADER // 2)).name()
+    # One pixel alone: pictures of the whole screen, time and again, would take the engine's time.
+    raw = desk.root.get_image(x + PAD + DOT // 2, y + TOP + HEADER // 2, 1, 1, X.ZPixmap, 0xFFFFFFFF)
+    colour = QImage(raw.data, 1, 1, QImage.Format.Format_RGB32).pixelColor(0, 0).name()
     if colour in (LIGHT.good, DARK.good):
         return "listening"
     return "broken" if colour in (LIGHT.alarm, DARK.alarm) else ""
