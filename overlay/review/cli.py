@@ -29,11 +29,11 @@ def review(
             f"offbook review needs {error.name}; install it with: pip install 'offbook[review]'"
         ) from error
     from overlay.review.journal_calls import JournalCalls
-    from overlay.review.token import review_token
+    from overlay.token_file import review_token
 
     opened = open_journal(journal)
     try:
-        token = review_token(opened.file.parent)
+        token = review_token()
         listening = serve.bind(port, typer.echo)
         url = f"http://{serve.ADDRESS}:{listening.getsockname()[1]}/?token={token}"
         typer.echo(f"The calls are at {url}\nCtrl-C ends it.")

@@ -24,8 +24,8 @@ from asr.capture.file import Chunk, open_stereo
 from asr.errors import BadInputError
 from cues.events import EVENT, AnyEvent, CardShown, Opportunity
 from overlay.engine_messages import READY, START, Ready, Start
-from overlay.feed_token import feed_token
 from overlay.parent import Died, EngineLostError, Parent
+from overlay.token_file import feed_token
 
 ENGINE = (sys.executable, str(Path(__file__).parent / "engine_with_log.py"))
 CALL_S = 15
