@@ -44,6 +44,11 @@ def kept_token(file: Path) -> str:
         raise BadInputError(f"{file}: the token can't be kept there ({reason}); free the path.") from error
 
 
+def new_token() -> str:
+    """One that nobody has."""
+    return secrets.token_urlsafe(_BYTES)
+
+
 def is_token(given: str, token: str) -> bool:
     """Whether they are equal, in a time that does not tell how far they agree."""
     return secrets.compare_digest(given.encode(), token.encode())
@@ -69,7 +74,7 @@ def _made(file: Path) -> str:
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
     try:
         with os.fdopen(handle, "w", encoding="ascii") as out:
-            out.write(secrets.token_urlsafe(_BYTES))
+            out.write(new_token())
         os.link(name, file)
     except FileExistsError:
         pass

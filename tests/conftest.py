@@ -1,10 +1,12 @@
 """Fixtures that several folders of tests share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from disks import Disk, mounted
 from user import OFFBOOK, Result, Run, run_command, write_wav
 
 
@@ -29,3 +31,10 @@ def offbook(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def silence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three seconds of stereo silence."""
     return write_wav(tmp_path_factory.mktemp("sound") / "silence.wav", np.zeros((48_000, 2)))
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """A file system of 1 MB of its own."""
+    with mounted(tmp_path / "disk", "1m") as made:
+        yield made

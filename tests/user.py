@@ -27,6 +27,21 @@ def run_command(command: list[str | Path], folder: Path, timeout: float = 280) -
     )
 
 
+def refused(result: Result, *parts: str) -> None:
+    """The command ended with 2 and one sentence, which holds these parts."""
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+    for part in parts:
+        assert part in result.stderr
+
+
+def listed(result: Result) -> list[str]:
+    """The calls that `offbook calls` printed."""
+    assert result.returncode == 0, result.stderr
+    return [line.split()[0] for line in result.stdout.splitlines()[1:]]
+
+
 def write_wav(file: Path, samples: npt.NDArray[np.float64], rate: int = 16_000) -> Path:
     """16-bit WAV of `samples` [n, channels], -1 to 1."""
     with wave.open(str(file), "wb") as out:
