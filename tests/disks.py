@@ -1,7 +1,9 @@
 """A file system of a test's own, which can fill up and turn read-only in earnest."""
 
 import os
+import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,44 @@ def mounted(folder: Path, size: str) -> Iterator[Disk]:
         pytest.skip("needs the right to mount: root is refused nowhere else, and others can't fill a disk")
     try:
         yield Disk(folder)
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+class FailingDisk:
+    """An ext4 file system in a file, which can be made to stop writing as after an error of its disk."""
+
+    def __init__(self, image: Path, folder: Path) -> None:
+        self.folder = folder
+        self._image = image
+
+    def break_off(self) -> None:
+        """Read-only from now on, whoever has files open."""
+        assert _mount("-o", "remount,abort", str(self.folder))
+
+    def mend(self, limit_s: float = 20) -> None:
+        """Mounts it anew once no file is open there any more."""
+        end = time.monotonic() + limit_s
+        while subprocess.run(["umount", str(self.folder)], check=False, capture_output=True).returncode:
+            assert time.monotonic() < end, "a file stays open on the broken disk"
+            time.sleep(0.05)
+        assert _mount("-o", "loop", str(self._image), str(self.folder))
+
+
+@contextmanager
+def failing_disk(folder: Path) -> Iterator[FailingDisk]:
+    """Skips the test where nothing can be mounted."""
+    image = folder.with_suffix(".ext4")
+    folder.mkdir()
+    image.write_bytes(bytes(4_000_000))
+    mkfs = shutil.which("mkfs.ext4", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if os.getuid() != 0 or mkfs is None:
+        pytest.skip("needs root and mkfs.ext4")
+    subprocess.run([mkfs, "-q", "-m", "0", str(image)], check=True)
+    if not _mount("-o", "loop", str(image), str(folder)):
+        pytest.skip("needs the right to mount a file")
+    try:
+        yield FailingDisk(image, folder)
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 

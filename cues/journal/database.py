@@ -15,8 +15,8 @@ _BEGIN = "begin"
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {int(LOCK_WAIT_S * 1000)}",
     "PRAGMA journal_mode = WAL",
-    # In WAL mode a commit outlives the process's death; only a power cut may take the last ones, whole.
-    "PRAGMA synchronous = NORMAL",
+    # Each commit reaches the disk; NORMAL would leave the whole call to the kernel's memory, for a power cut to take.
+    "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
     "PRAGMA foreign_keys = ON",
 )
