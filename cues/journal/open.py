@@ -3,6 +3,7 @@
 import errno
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -109,14 +110,15 @@ def _own_folder(folder: Path) -> None:
 def _make_file(file: Path) -> None:
     if not file.parent.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
+    with suppress(FileExistsError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        # Never opened here: closing a second descriptor would drop SQLite's locks on it.
-        if file.is_file() and file.stat().st_mode & 0o077:
-            file.chmod(file.stat().st_mode & 0o700)
-        if not os.access(file, os.W_OK):  # SQLite would open it all the same, only to read
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
+    # Never opened here: closing a second descriptor would drop SQLite's locks on it.
+    for part in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        with suppress(FileNotFoundError):
+            if part.is_file() and part.stat().st_mode & 0o177:
+                part.chmod(part.stat().st_mode & 0o600)
+    if not os.access(file, os.W_OK):  # SQLite would open it all the same, only to read
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _bring_up_to_date(engine: Engine, file: Path) -> None:
