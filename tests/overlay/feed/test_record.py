@@ -86,8 +86,8 @@ def call_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo_part(tmp_path_factory.mktemp("call") / "call.wav", 8, 20)
 
 
-def call(sound: Path, journal: Path) -> Playing:
-    return Playing(Start((sound,), DEMO_PLAYBOOK, "base", port=0, journal=str(journal)))
+def call(sound: Path, journal: Path, port: int = 0) -> Playing:
+    return Playing(Start((sound,), DEMO_PLAYBOOK, "base", port=port, journal=str(journal)))
 
 
 def is_stored(kind: str, partial: bool) -> bool:
@@ -214,11 +214,16 @@ def test_a_disk_that_turns_read_only_in_mid_call(call_file: Path, tmp_path: Path
         recorded(file, played)
 
 
-def test_two_engines_on_one_journal(call_file: Path, tmp_path: Path) -> None:
+def test_two_engines_on_one_journal_that_want_one_port(call_file: Path, tmp_path: Path) -> None:
     file = tmp_path / "journal.db"
-    both = [call(call_file, file) for _ in range(2)]
-    played = [playing.finish() for playing in both]
-    assert played[0][0].call != played[1][0].call
-    for playing, events in zip(both, played, strict=True):
-        assert playing.messages() == []
+    first = call(call_file, file)
+    first.wait(lambda: first.ready)
+    port = first.ready[0].port
+    second = call(call_file, file, port)
+    calls = [first.finish(), second.finish()]
+    assert second.ready[0].port != port
+    assert second.ready[0].notice == f"Port {port} is in use; the feed is at port {second.ready[0].port}."
+    assert calls[0][0].call != calls[1][0].call
+    assert first.messages() == second.messages() == []
+    for events in calls:
         recorded(file, events)
