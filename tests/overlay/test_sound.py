@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from user import Run, demo_cut
+from user import DEMO_PLAYBOOK, Run, demo_cut
+
+from asr.capture.file import open_stereo
+from cues.check import load_playbook
+from cues.events import EVENT
+from overlay.engine import Setup, load_setup, play
 
 
 def events_of(offbook: Run, *args: str | Path) -> list[dict[str, Any]]:
@@ -17,6 +22,12 @@ def events_of(offbook: Run, *args: str | Path) -> list[dict[str, Any]]:
 
 def said(events: list[dict[str, Any]]) -> str:
     return " ".join(event["text"] for event in events if event["type"] == "utterance").lower()
+
+
+@pytest.fixture(scope="module")
+def setup() -> Setup:
+    """Loaded once; the command loads it each time."""
+    return load_setup(load_playbook(DEMO_PLAYBOOK), "base")
 
 
 def test_silence_is_a_call_without_utterances(offbook: Run, silence: Path) -> None:
@@ -36,9 +47,10 @@ def test_silence_is_a_call_without_utterances(offbook: Run, silence: Path) -> No
     ],
 )
 def test_every_usual_format_is_heard(
-    offbook: Run, tmp_path: Path, name: str, rate: int, codec: str, sample_format: str
+    setup: Setup, tmp_path: Path, name: str, rate: int, codec: str, sample_format: str
 ) -> None:
-    events = events_of(offbook, demo_cut(tmp_path / name, rate, codec, sample_format))
+    sound = open_stereo(demo_cut(tmp_path / name, rate, codec, sample_format, seconds=6.0))
+    events = [json.loads(EVENT.dump_json(event)) for event in play(sound, setup, real_time=False)]
     assert "laura" in said(events)
     assert "still a good moment" in said(events)
     assert not [event for event in events if event["type"] == "fault"]

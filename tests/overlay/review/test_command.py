@@ -18,6 +18,12 @@ from cues.journal.open import open_file
 from cues.journal.writer import Writer
 
 
+@pytest.fixture(autouse=True)
+def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Review's token lies there."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
 def journal_with_a_call(file: Path) -> Path:
     opened = open_file(file)
     writer = Writer(opened, lambda event: None)
