@@ -66,8 +66,8 @@ def _as_it_is(file: Path) -> sqlite3.Connection:
     address = f"{file.absolute().as_uri()}?mode=ro"
     try:
         return _readable(address)
-    except sqlite3.OperationalError:
-        if log_beside(file):
+    except sqlite3.OperationalError as error:
+        if log_beside(file) or error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
             raise
         return _readable(f"{address}&immutable=1")
 
