@@ -27,10 +27,10 @@ from cues.events import EVENT, AnyEvent, RepAction
 from overlay.engine import OVER, Call, clock_since, follow, load_setup, source_name
 from overlay.engine_messages import FAILED, READY, START, Failed, Ready, Resume, Start
 from overlay.feed import Feed
-from overlay.feed_token import feed_token
 from overlay.journal_log import JournalLog
 from overlay.pipe import Pipe
 from overlay.resume import merge, rebuild
+from overlay.token_file import feed_token
 
 CLOSED = "the overlay was closed"
 REPORTS = 100

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from disks import Disk, mounted
 from platformdirs import user_data_dir
 from user import OFFBOOK, Result, Run, run_command, write_wav
 
@@ -44,3 +45,10 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(folder.parent))
         yield folder
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """A file system of 1 MB of its own."""
+    with mounted(tmp_path / "disk", "1m") as made:
+        yield made

@@ -14,18 +14,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
 from feed_clients import Message, client, read
-from user import DEMO_CALL, DEMO_PLAYBOOK, OFFBOOK, write_wav
+from user import DEMO_PLAYBOOK, OFFBOOK, demo_part
 from websockets.exceptions import ConnectionClosed
 
-from asr.capture.file import Chunk, open_stereo
 from asr.errors import BadInputError
 from cues.events import EVENT, AnyEvent, CardShown, Opportunity
 from overlay.engine_messages import READY, START, Ready, Start
-from overlay.feed_token import feed_token
 from overlay.parent import Died, EngineLostError, Parent
+from overlay.token_file import feed_token
 
 ENGINE = (sys.executable, str(Path(__file__).parent / "engine_with_log.py"))
 CALL_S = 15
@@ -39,9 +37,7 @@ pytestmark = pytest.mark.usefixtures("machine")
 @pytest.fixture(scope="module")
 def call_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first seconds of the demo call."""
-    chunks = [item for item in open_stereo(DEMO_CALL).chunks() if isinstance(item, Chunk)][: CALL_S * 10]
-    sides = [np.concatenate([getattr(chunk, side) for chunk in chunks]) for side in ("rep", "buyer")]
-    return write_wav(tmp_path_factory.mktemp("call") / "call.wav", np.stack(sides, axis=1).astype(np.float64))
+    return demo_part(tmp_path_factory.mktemp("call") / "call.wav", 0, CALL_S)
 
 
 @pytest.fixture
