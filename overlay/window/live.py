@@ -11,11 +11,11 @@ from contextlib import closing
 from asr.events import Recovered
 from cues.events import AnyEvent
 from overlay.engine_messages import Ready, Start
-from overlay.feed_token import feed_token
 from overlay.following import Follow
 from overlay.live_call import events_alone
 from overlay.parent import EngineLostError, Parent
 from overlay.presenter import Link
+from overlay.token_file import feed_token
 from overlay.window.app import LINGER_S, Overlay
 from overlay.window.feed_client import Address
 

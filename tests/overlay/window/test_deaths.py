@@ -19,7 +19,6 @@ from pathlib import Path
 
 import pytest
 from feed_clients import Message, client, read
-from overlay.feed_token import feed_token
 from PySide6.QtGui import QImage
 from user import DEMO_CALL, OFFBOOK, demo_cut
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -30,6 +29,7 @@ from cues.events import AnyEvent
 from cues.journal.form import Unknown
 from cues.journal.open import open_journal
 from overlay.feed_messages import PORT
+from overlay.token_file import feed_token
 from overlay.window.strip import HEADER, TOP
 from overlay.window.theme import DARK, DOT, LIGHT, PAD
 from tests.overlay.window.desk import Desk, wait_until
