@@ -19,8 +19,12 @@ from cues.events import EVENT
 from cues.playbook import Playbook
 from overlay import journal_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
+from overlay.demo import run_demo
+from overlay.engine_messages import Start
+from overlay.following import Outlets, follower
+from overlay.live_call import run_headless
 from overlay.parent import EngineLostError
-from overlay.playing import play_call
+from overlay.playing import play_at_max, run_live
 from overlay.review.cli import review
 
 DEFAULT_MODEL = "base"
@@ -28,6 +32,7 @@ DEFAULT_MODEL = "base"
 TRY_NEXT = """
 Try next
   offbook replay CALL.wav    a call of your own: stereo, you on the left, the buyer on the right
+  offbook review             the calls so far, in the browser
   offbook check DIR          a copy of configs/playbooks/demo with a card of yours
   offbook --help             everything else"""
 
@@ -74,11 +79,19 @@ def demo(
     journal: JournalOption = "",
     no_journal: NoJournalOption = False,
 ) -> None:
-    """Play the demo call in real time: words, readings and cards as they come."""
+    """Play the demo call in real time, with the overlay; without a display it leaves pictures in out/demo."""
     recording = open_stereo(DEMO_CALL / "call.opus")
-    play_call(recording, DEMO_PLAYBOOK, model, True, headless, events, picture, None if no_journal else journal)
-    if not headless and events != "-":
+    start = Start(recording.files, DEMO_PLAYBOOK, model, journal=None if no_journal else journal)
+    with follower(Outlets(events, terminal=not headless, picture=picture)) as follow:
+        if headless:
+            run_headless(start, follow)
+            return
+        pictures = run_demo(start, follow)
+    if events != "-":
         typer.echo(TRY_NEXT)
+    if pictures:
+        listed = "\n".join(f"  {picture}" for picture in pictures)
+        typer.echo(f"\nPictures of this call\n{listed}", err=events == "-")
 
 
 @app.command()
@@ -100,7 +113,12 @@ def replay(
     if speed not in ("real", "max"):
         raise BadInputError(f"--speed {speed}: is no speed; choose real or max.")
     recording = _recording(file, rep, buyer)
-    play_call(recording, playbook, model, speed == "real", headless, events, None, None if no_journal else journal)
+    start = Start(recording.files, playbook, model, journal=None if no_journal else journal)
+    with follower(Outlets(events, terminal=not headless)) as follow:
+        if speed == "max":
+            play_at_max(recording, start, follow)
+        else:
+            run_live(start, follow, headless=headless)
 
 
 @app.command()

@@ -46,7 +46,7 @@ class Live:
 
 @dataclass(frozen=True)
 class Start:
-    """What to hear: `files` (one stereo or two mono ones), or a `live` call; under which playbook, with which weights."""
+    """What to hear (`files`: one stereo or two mono ones; or a `live` call), with which playbook and weights."""
 
     files: tuple[Path, ...]
     playbook: Path

@@ -28,11 +28,11 @@ from overlay.call_sound import open_sound
 from overlay.engine import OVER, Call, clock_since, follow, load_setup
 from overlay.engine_messages import END, FAILED, READY, START, Failed, Live, Ready, Resume, Start
 from overlay.feed import Feed
-from overlay.feed_token import feed_token
 from overlay.hearing import Hearing, after, hearing_after
 from overlay.journal_log import JournalLog
 from overlay.pipe import Pipe
 from overlay.resume import merge, rebuild
+from overlay.token_file import feed_token
 
 CLOSED = "the overlay was closed"
 ENDED = "the rep ended it"

@@ -23,7 +23,7 @@ from asr.errors import BadInputError
 from cues.events import EVENT, AnyEvent, RepAction
 from overlay.feed_messages import PORT, Refused, action_of, refused_json, state_json
 from overlay.feed_state import FeedState, add, snapshot
-from overlay.feed_token import is_token
+from overlay.token_file import is_token
 
 HOST = "127.0.0.1"
 OUTBOX = 2000

@@ -1,4 +1,4 @@
-"""Whether the call may be heard now: not while the rep has paused it, and not before a consent that is required. Pure."""
+"""Whether the call may be heard: not while the rep has paused it, nor before a consent that is required. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,7 +1,6 @@
 """The commands on stored calls: `calls`, `show`, `forget`, and `journal backup|restore|check`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast, get_args
@@ -64,14 +63,14 @@ def calls(
         outcome=cast(Outcome | None, _one_of("--outcome", outcome, get_args(Outcome))),
         text=text,
     )
-    with _opened(url) as opened:
+    with _opened_to_read(url) as opened:
         _print_calls(opened.calls(wanted), wanted)
 
 
 @app.command()
 def show(call: CallArgument, url: JournalOption = None) -> None:
     """Show one call: what was said and read, the cards, why each came and what became of it."""
-    with _opened(url) as opened:
+    with _opened_to_read(url) as opened:
         events = opened.events(call)
     console = Console()
     begin = next((event for event in events if isinstance(event, CallStarted)), None)
@@ -90,8 +89,9 @@ def show(call: CallArgument, url: JournalOption = None) -> None:
 def forget(call: CallArgument, url: JournalOption = None) -> None:
     """Remove a call and every word of it from the journal, for good."""
     from cues.journal.erase import forget as forget_call
+    from cues.journal.open import open_journal
 
-    with _opened(url) as opened:
+    with closing(open_journal(url)) as opened:
         id = forget_call(opened, call)
     typer.echo(f"Call {id} is forgotten. Backups made before still hold it.")
 
@@ -101,7 +101,7 @@ def backup(file: FileArgument, url: JournalOption = None) -> None:
     """Copy the journal to FILE; calls may run meanwhile."""
     from cues.journal.copies import backup as back_up
 
-    with _opened(url) as opened:
+    with _opened_to_read(url) as opened:
         back_up(opened, file)
         typer.echo(f"{_count(len(opened.calls()))} in {file}; only you can read it.")
 
@@ -122,7 +122,7 @@ def check(url: JournalOption = None) -> None:
     """Check that the journal is whole; exit code 1 where it isn't."""
     from cues.journal.soundness import check as check_journal
 
-    with _opened(url) as opened:
+    with _opened_to_read(url) as opened:
         wrong = check_journal(opened)
         for sentence in wrong:
             typer.echo(sentence)
@@ -131,16 +131,11 @@ def check(url: JournalOption = None) -> None:
         typer.echo(f"{opened.file}: {_count(len(opened.calls()))}, nothing wrong.")
 
 
-@contextmanager
-def _opened(url: str | None) -> Iterator["Journal"]:
+def _opened_to_read(url: str | None) -> "closing[Journal]":
     # SQLAlchemy takes 0.2 s to import, which no other command should pay.
-    from cues.journal.open import open_journal
+    from cues.journal.open import open_to_read
 
-    opened = open_journal(url)
-    try:
-        yield opened
-    finally:
-        opened.close()
+    return closing(open_to_read(url))
 
 
 def _midnight(option: str, day: str | None, days: int = 0) -> datetime | None:

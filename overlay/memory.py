@@ -10,7 +10,7 @@ Numbered = tuple[int, bytes]
 
 
 class Memory:
-    """The JSON lines of a call that rebuild its state: all but levels, hypotheses and partial readings that fired nothing.
+    """The JSON lines of a call that rebuild its state: no levels, hypotheses, or partial readings that fired nothing.
 
     Of what is being said right now the last hypothesis is kept too. Beyond `most` lines the oldest go.
     """

@@ -1,14 +1,15 @@
 """The parent of the engine's process: starts it, and starts it again into the same call when it dies.
 
-No thread of its own: `happenings` runs in the caller's, which may be one that the overlay keeps for it; `stop` may be
-called from any thread or from a signal handler. If the parent is killed, the engine's pipe ends and with it the call.
+No thread of its own: `happenings` runs in the caller's, which may be one that the overlay keeps for it; `stop` and
+`break_off` may be called from any thread or from a signal handler. If the parent is killed, the engine's pipe ends and
+with it the call.
 """
 
 import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -57,15 +58,16 @@ class Parent:
         self._deaf_since: float | None = None
         """When the engine died (s into the call), until the next one says its first event."""
         self._stopping = False
+        self._broken_off = False
 
-    def happenings(self) -> Iterator[Happening]:
+    def happenings(self) -> Generator[Happening, None, None]:
         """Ready, then every event of the call without a gap; after each Died, Ready again.
 
         Raises BadInputError where no call can begin, EngineLostError where it can't go on.
         """
         try:
             yield from self._life(None)
-            while self._last is None or self._last.type != "call_ended":
+            while not self._broken_off and (self._last is None or self._last.type != "call_ended"):
                 died = self._died()
                 self._count_restart(died)
                 yield died
@@ -79,11 +81,19 @@ class Parent:
         self._stopping = True
         process = self._process
         if process is not None and process.stdin is not None:
-            with suppress(OSError, ValueError):
+            # RuntimeError: a signal's handler came while this very thread wrote; then _launch closes it.
+            with suppress(OSError, ValueError, RuntimeError):
                 process.stdin.write(END)
                 process.stdin.flush()
-            with suppress(OSError, ValueError):
+            with suppress(OSError, ValueError, RuntimeError):
                 process.stdin.close()
+
+    def break_off(self) -> None:
+        """Ends the call where it stands: the engine is killed, and what it had not said yet is lost."""
+        self._broken_off = self._stopping = True
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def _life(self, resume: Resume | None) -> Iterator[Happening]:
         """One engine, from its start until it is gone."""
@@ -108,6 +118,8 @@ class Parent:
         port = self._ready.port if self._ready else self._start.port
         start = replace(self._start, port=port, resume=replace(resume, events=len(lines)) if resume else None)
         self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=-1)
+        if self._broken_off:
+            self._process.kill()
         assert self._process.stdin is not None
         with suppress(OSError, ValueError):
             self._process.stdin.write(b"\n".join([START.dump_json(start), *lines, b""]))

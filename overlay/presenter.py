@@ -33,7 +33,10 @@ class Link(Enum):
     CONNECTED = "connected"
     LOST = "lost"
     RESTARTING = "restarting"
+    """The engine died; until its parent says CONNECTED, for the weights must be loaded again."""
     FINISHING = "finishing"
+    GAVE_UP = "gave up"
+    """The engine died too often and stays off."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def after(state: State, message: Message, now: float) -> State:
     if isinstance(message, Event):
         return _heard(state, message, now)
     if isinstance(message, Restored):
-        fresh = replace(state, screen=Screen(), link=Link.CONNECTED, ended=False)
+        fresh = replace(state, screen=Screen(), link=_link(state.link, None), ended=False)
         for event in message.events:
             fresh = _heard(fresh, event, now)
         return replace(fresh, passing=state.passing)
@@ -145,10 +148,15 @@ def _heard(state: State, event: Event, now: float) -> State:
     )
 
 
-def _link(old: Link, new: Link) -> Link:
-    """A feed that cannot be reached yet is no new loss; neither is one that goes away while the call is finished."""
-    quiet = {Link.CONNECTING, Link.RESTARTING, Link.FINISHING}
-    return old if new is Link.LOST and old in quiet else new
+def _link(old: Link, new: Link | None) -> Link:
+    """How the overlay stands after it was told `new`, or (None) after the feed sent the state."""
+    if new is None:
+        # The parent says when an engine that was started again listens; one that died in the end comes back to end.
+        return old if old in (Link.RESTARTING, Link.FINISHING) else Link.CONNECTED
+    if old is Link.FINISHING or (new is Link.LOST and old is not Link.CONNECTED):
+        # A feed that can't be reached yet is no new loss; neither is one that goes away while the call is finished.
+        return old if new is not Link.GAVE_UP else new
+    return new
 
 
 def _pass(state: State, sentence: str, now: float) -> State:
@@ -244,6 +252,8 @@ def _notices(state: State, now: float) -> tuple[Notice, ...]:
 
 
 def _lost(state: State) -> tuple[str, ...]:
+    if state.link is Link.GAVE_UP:
+        return ("The listening part stopped too often and stays off. What was heard until then is kept.",)
     if state.ended or state.link not in (Link.LOST, Link.RESTARTING):
         return ()
     return ("The listening part stopped. It is being started again, and your call goes on.",)

@@ -12,10 +12,8 @@ from typing import Any
 
 import httpx2
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --hide-scrollbars"
-).split()
+from overlay.page_picture import FLAGS
+
 INSTALLED = shutil.which("chromium") is not None and shutil.which("chromedriver") is not None
 
 

@@ -1,10 +1,13 @@
 """Fixtures that several folders of tests share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from disks import Disk, mounted
+from platformdirs import user_data_dir
 from user import OFFBOOK, Result, Run, run_command, write_wav
 
 
@@ -29,3 +32,23 @@ def offbook(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def silence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three seconds of stereo silence."""
     return write_wav(tmp_path_factory.mktemp("sound") / "silence.wav", np.zeros((48_000, 2)))
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder of its own with this machine's weights in it; processes that a test starts use it too."""
+    weights = Path(user_data_dir("offbook", appauthor=False)) / "models"
+    weights.mkdir(parents=True, exist_ok=True)
+    folder = tmp_path_factory.mktemp("machine") / "offbook"
+    folder.mkdir()
+    (folder / "models").symlink_to(weights)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(folder.parent))
+        yield folder
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """A file system of 1 MB of its own."""
+    with mounted(tmp_path / "disk", "1m") as made:
+        yield made

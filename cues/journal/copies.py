@@ -47,7 +47,7 @@ def restore(file: Path, url: str | None = None) -> Restored:
     set aside first. Raises BadInputError where the backup is none, or the journal can't be written.
     """
     place = journal_file(url)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=_folder(place)) as folder:
+    with _room_beside(place) as folder:
         copied = Path(folder) / "backup.db"
         _copy(file, copied)
         _examine(copied, file)
@@ -59,11 +59,11 @@ def restore(file: Path, url: str | None = None) -> Restored:
             journal.close()
 
 
-def _folder(place: Path) -> Path:
-    """The journal's folder, made where it is missing: the copy stays where the words may lie anyway."""
+def _room_beside(place: Path) -> "tempfile.TemporaryDirectory[str]":
+    """For the copy, where the words may lie anyway; the journal's folder is made where it is missing."""
     with told(place):
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return place.parent
+        return tempfile.TemporaryDirectory(prefix=".restore-", dir=place.parent)
 
 
 def _copy(file: Path, to: Path) -> None:

@@ -1,4 +1,4 @@
-"""Connections to the SQLite file, and how they behave."""
+"""Connections to the SQLite file, to write or only to read, and how they behave."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
 LOCK_WAIT_S = 2.0
 """How long to wait for another program's lock; longer ones become a sentence."""
@@ -15,8 +15,8 @@ _BEGIN = "begin"
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {int(LOCK_WAIT_S * 1000)}",
     "PRAGMA journal_mode = WAL",
-    # In WAL mode a commit outlives the process's death; only a power cut may take the last ones, whole.
-    "PRAGMA synchronous = NORMAL",
+    # Each commit reaches the disk; NORMAL would leave the whole call to the kernel's memory, for a power cut to take.
+    "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
     "PRAGMA foreign_keys = ON",
 )
@@ -30,6 +30,19 @@ def connect(file: Path) -> Engine:
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def connect_to_read(file: Path) -> Engine:
+    """Connections that change neither `file` nor its folder. Each is a new one: another program may begin to write."""
+    engine = create_engine("sqlite://", creator=lambda: _as_it_is(file), poolclass=NullPool)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def log_beside(file: Path) -> bool:
+    """Whether words lie in the write-ahead log alone."""
+    log = file.with_name(f"{file.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 @contextmanager
@@ -46,6 +59,28 @@ def plain(engine: Engine) -> Iterator[sqlite3.Connection]:
         connection = proxy.driver_connection
         assert isinstance(connection, sqlite3.Connection)
         yield connection
+
+
+def _as_it_is(file: Path) -> sqlite3.Connection:
+    """As SQLite can read it: with the write-ahead log; where none lies there and none can be made, the file alone."""
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    try:
+        return _readable(address)
+    except sqlite3.OperationalError as error:
+        if log_beside(file) or error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        return _readable(f"{address}&immutable=1")
+
+
+def _readable(address: str) -> sqlite3.Connection:
+    """A connection that has read something: merely opened, it would not know."""
+    connection = sqlite3.connect(address, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False, uri=True)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _configure(connection: sqlite3.Connection, _record: Any) -> None:

@@ -1,17 +1,19 @@
 """Finds, makes and opens the journal; brings an older one up to date."""
 
+import errno
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from asr.errors import BadInputError
-from cues.journal.database import connect, writing
-from cues.journal.reasons import told
+from cues.journal.database import connect, connect_to_read, log_beside, writing
+from cues.journal.reasons import READ_ONLY, reason, told
 from cues.journal.schema import VERSION
 from cues.journal.store import Journal
 
@@ -31,6 +33,20 @@ def open_journal(url: str | None = None) -> Journal:
     if not url and not os.environ.get(VARIABLE):
         _own_folder(file.parent)
     return open_file(file)
+
+
+def open_to_read(url: str | None = None) -> Journal:
+    """The journal as open_journal gives it; where it can't be written, as it is, only to be read.
+
+    Raises BadInputError where not even that can be.
+    """
+    try:
+        return open_journal(url)
+    except BadInputError as error:
+        file = journal_file(url)
+        if not (file.is_file() and isinstance(error.__cause__, Exception) and reason(error.__cause__) == READ_ONLY):
+            raise
+    return _open_as_it_is(file)
 
 
 def journal_file(url: str | None = None) -> Path:
@@ -62,6 +78,29 @@ def open_file(file: Path) -> Journal:
             raise
 
 
+def _open_as_it_is(file: Path) -> Journal:
+    engine = connect_to_read(file)
+    try:
+        with engine.connect() as connection:
+            version = _version(connection, file)
+    except DBAPIError as error:
+        if reason(error) == READ_ONLY and log_beside(file):
+            raise BadInputError(
+                f"The journal {file} can't be read: its newest words lie in {file.name}-wal, which is read only where "
+                "its folder can be written; copy both to such a folder and name that one with --journal."
+            ) from error
+        with told(file):
+            raise
+    if version is None:
+        raise BadInputError(f"{file} is empty, no journal; name another file with --journal.")
+    if version != VERSION:
+        raise BadInputError(
+            f"The journal {file} was written by an older version and can't be brought up to date there; make it "
+            "writable, or copy it to a folder that is."
+        )
+    return Journal(file, engine)
+
+
 def _own_folder(folder: Path) -> None:
     with told(folder / "journal.db"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -71,12 +110,15 @@ def _own_folder(folder: Path) -> None:
 def _make_file(file: Path) -> None:
     if not file.parent.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
+    with suppress(FileExistsError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        # Never opened here: closing a second descriptor would drop SQLite's locks on it.
-        if file.is_file() and file.stat().st_mode & 0o077:
-            file.chmod(0o600)
+    # Never opened here: closing a second descriptor would drop SQLite's locks on it.
+    for part in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        with suppress(FileNotFoundError):
+            if part.is_file() and part.stat().st_mode & 0o177:
+                part.chmod(part.stat().st_mode & 0o600)
+    if not os.access(file, os.W_OK):  # SQLite would open it all the same, only to read
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _bring_up_to_date(engine: Engine, file: Path) -> None:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from overlay.review.token import is_token
+from overlay.token_file import is_token
 
 COOKIE = "offbook_review"
 STATIC = "/static/"

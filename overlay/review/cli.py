@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from asr.errors import BadInputError
+from overlay.token_file import new_token, review_token
 
 DEFAULT_PORT = 8733
 
@@ -19,7 +20,7 @@ def review(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
 ) -> None:
     """Review calls in the browser: the list, and each call as a timeline with its words, cards and outcomes."""
-    from cues.journal.open import open_journal
+    from cues.journal.open import open_to_read
 
     try:
         from overlay.review import serve
@@ -29,11 +30,10 @@ def review(
             f"offbook review needs {error.name}; install it with: pip install 'offbook[review]'"
         ) from error
     from overlay.review.journal_calls import JournalCalls
-    from overlay.review.token import review_token
 
-    opened = open_journal(journal)
+    opened = open_to_read(journal)
     try:
-        token = review_token(opened.file.parent)
+        token = _token()
         listening = serve.bind(port, typer.echo)
         url = f"http://{serve.ADDRESS}:{listening.getsockname()[1]}/?token={token}"
         typer.echo(f"The calls are at {url}\nCtrl-C ends it.")
@@ -42,3 +42,12 @@ def review(
         serve.serve(make_site(JournalCalls(opened), token), listening)
     finally:
         opened.close()
+
+
+def _token() -> str:
+    """The kept one; where none can be kept, one for this run."""
+    try:
+        return review_token()
+    except BadInputError as error:
+        typer.echo(f"{error} Until then the address holds for one run.")
+        return new_token()

@@ -22,7 +22,6 @@ class Row:
     when: datetime
     rep: str
     deal: str
-    playbook: str
     duration: float
     ended: bool
     length: float
@@ -114,7 +113,6 @@ def _row(call: CallRow, longest: float, zone: tzinfo | None) -> Row:
         when=call.started.astimezone(zone),
         rep=call.rep or "",
         deal=deal_name(call.deal),
-        playbook=call.playbook.name if call.playbook else "",
         duration=call.duration_s,
         ended=call.ended is not None,
         length=round(100 * call.duration_s / longest, 2),

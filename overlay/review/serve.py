@@ -1,11 +1,13 @@
-"""Runs the site on loopback until it is interrupted."""
+"""Runs the site on loopback: until it is interrupted, or beside other work in a thread `review` (owner: serving)."""
 
 import errno
 import os
 import socket
 import sys
+import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -29,14 +31,32 @@ def bind(port: int, say: Callable[[str], None]) -> socket.socket:
 
 def serve(site: ASGIApp, listening: socket.socket) -> None:
     """Serves until Ctrl-C. No access log: it would hold the token."""
-    config = uvicorn.Config(site, log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none")
-    uvicorn.Server(config).run(sockets=[listening])
+    _server(site).run(sockets=[listening])
+
+
+@contextmanager
+def serving(site: ASGIApp, listening: socket.socket) -> Iterator[None]:
+    """Serves while the block runs."""
+    server = _server(site)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="review", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def open_browser(url: str) -> None:
     """Opens the page where there is a screen; a text browser would take the terminal."""
     if sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         webbrowser.open(url)
+
+
+def _server(site: ASGIApp) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(site, log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none")
+    )
 
 
 def _listen(port: int) -> socket.socket:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from cues.events import Action
@@ -18,7 +18,7 @@ from overlay.presenter import KeyNames, Link, Said, State
 from overlay.window import desktop
 from overlay.window.feed_client import Address, FeedClient
 from overlay.window.hotkeys_x11 import HotkeysX11, Keys
-from overlay.window.mailbox import KeyPressed, Mailbox
+from overlay.window.mailbox import KeyPressed, Leave, Mailbox
 from overlay.window.overlay_window import OverlayWindow
 from overlay.window.theme import Scheme
 
@@ -28,29 +28,40 @@ TICK_MS = 1000
 """How often ages and passing notices are looked at; Ctrl-C in the terminal is noticed as often."""
 LINGER_S = 4.0
 """How long the overlay stays when the call is over."""
+LINGER_INTERRUPTED_S = 1.0
+"""The same where the rep ended it at the terminal and waits there."""
 NO_GLOBAL_KEYS = "This desktop (Wayland) gives global keys to no program: they work only in some windows."
 
 
-def run_overlay(port: int, token: str, *, scheme: Scheme | None = None, linger_s: float | None = LINGER_S) -> int:
-    """Shows the call of the engine on `port` until it is over or the overlay is told to stop; the exit code.
+class Overlay(QObject):
+    """Shows the call of the engine's feed. Made and run in the main thread.
 
     Raises BadInputError where there is no display. Before importing this module, call desktop.check_display(): where
     Qt's libraries are missing the import itself fails.
     """
-    return Overlay(lambda: Address(port, token), scheme=scheme, linger_s=linger_s).run()
 
-
-class Overlay(QObject):
-    """The overlay's process. Made and run in the main thread."""
+    drawn = Signal(object)
+    """The View that was just drawn; in Qt's thread."""
 
     def __init__(
-        self, where: Callable[[], Address], *, scheme: Scheme | None = None, linger_s: float | None = LINGER_S
+        self,
+        where: Callable[[], Address],
+        *,
+        scheme: Scheme | None = None,
+        linger_s: float | None = None,
+        end: Callable[[], None] | None = None,
     ) -> None:
-        """`where` tells the engine's present address; with `linger_s` None it stays when the call is over."""
+        """`where` tells the engine's present address, or raises ConnectionError while it has none.
+
+        With `linger_s` None the overlay stays until it is told to `leave`. `end` ends the call; then the first Ctrl-C
+        calls it and only the second one ends the overlay.
+        """
         desktop.check_display()
         super().__init__()
         self._app = _application()
         self._linger_s = linger_s
+        self._end = end
+        self._ending = self._leaving = False
         self._state = State()
         self._mailbox = Mailbox()
         self._feed = FeedClient(where, self._mailbox.put, self._mailbox.clear)
@@ -72,13 +83,16 @@ class Overlay(QObject):
         """A passing notice for the rep. From any thread."""
         self._mailbox.put(Said(sentence))
 
-    def stop(self, code: int = 0) -> None:
+    def leave(self, after_s: float) -> None:
+        """The call is over: ends `run` after so many seconds. From any thread."""
+        self._mailbox.put(Leave(after_s))
+
+    def stop(self) -> None:
         """Ends `run`. Qt's thread."""
-        self._code = code
         self._app.quit()
 
     def run(self) -> int:
-        """Shows the window until the call is over; the exit code."""
+        """Shows the window until the call is over; the exit code, 130 where Ctrl-C ended it."""
         self._turn()
         self.window.show()
         self._tick.start(TICK_MS)
@@ -111,11 +125,20 @@ class Overlay(QObject):
         for letter in self._mailbox.take_all():
             if isinstance(letter, KeyPressed):
                 self._obey(letter)
+            elif isinstance(letter, Leave):
+                self._leave(letter.after_s)
             else:
                 self._state = presenter.after(self._state, letter, now)
-        self.window.show_view(presenter.view(self._state, now))
+        view = presenter.view(self._state, now)
+        self.window.show_view(view)
+        self.drawn.emit(view)
         if self._state.ended and not ended and self._linger_s is not None:
-            QTimer.singleShot(round(1000 * self._linger_s), self.stop)
+            self._leave(self._linger_s)
+
+    def _leave(self, after_s: float) -> None:
+        self._leaving = True
+        rest_s = min(after_s, LINGER_INTERRUPTED_S) if self._code else after_s
+        QTimer.singleShot(round(1000 * rest_s), self.stop)
 
     def _obey(self, key: KeyPressed) -> None:
         command = presenter.command(self._state, key.action)
@@ -133,7 +156,13 @@ class Overlay(QObject):
             self._mailbox.put(Said(NO_GLOBAL_KEYS))
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.stop(130 if number == signal.SIGINT else 0)
+        again, self._code = self._ending, 130 if number == signal.SIGINT else self._code
+        self._ending = True
+        if self._end is None or again or self._leaving:
+            self.stop()
+        else:
+            self._end()
+            self.tell(Link.FINISHING)
 
     def _close(self) -> None:
         self._tick.stop()

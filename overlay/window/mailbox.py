@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from cues.events import Action
-from overlay.presenter import Message
+from overlay.presenter import Link, Message
 
 ROOM = 20_000
 """Messages; about twenty seconds of the heaviest feed, some 20 MB."""
@@ -22,7 +22,16 @@ class KeyPressed:
     action: Action
 
 
-Letter = Message | KeyPressed
+@dataclass(frozen=True)
+class Leave:
+    """The call is over: the overlay goes after so many seconds."""
+
+    after_s: float
+
+
+Letter = Message | KeyPressed | Leave
+OWN = (Link, KeyPressed, Leave)
+"""Letters of this process's own, few and never dropped."""
 
 
 class Mailbox(QObject):
@@ -38,7 +47,7 @@ class Mailbox(QObject):
     def put(self, letter: Letter) -> bool:
         """False where there is no room; whoever sends must then ask for the whole state again."""
         with self._lock:
-            if len(self._letters) >= ROOM:
+            if len(self._letters) >= ROOM and not isinstance(letter, OWN):
                 return False
             self._letters.append(letter)
             first = len(self._letters) == 1
@@ -49,7 +58,7 @@ class Mailbox(QObject):
     def clear(self) -> None:
         """Drops what a fresh state makes worthless."""
         with self._lock:
-            self._letters = []
+            self._letters = [letter for letter in self._letters if isinstance(letter, OWN)]
 
     def take_all(self) -> list[Letter]:
         """What has come since the last time, in order."""

@@ -5,17 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from user import ROOT, Result, Run, write_wav
-
-
-def refused(result: Result, *parts: str) -> None:
-    """Exit code 2, and one sentence with these parts."""
-    error = result.stderr
-    assert result.returncode == 2, error
-    assert "Traceback" not in error
-    assert len(error.strip().splitlines()) == 1, error
-    for part in parts:
-        assert part in error
+from user import ROOT, Run, refused, write_wav
 
 
 @pytest.mark.parametrize(

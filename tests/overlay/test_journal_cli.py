@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from calls import a_call
-from user import Result, Run
+from user import Run, listed, refused
 
 from cues.journal.open import open_journal
 from cues.journal.writer import Writer
@@ -27,19 +27,6 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("OFFBOOK_JOURNAL", str(file))
     monkeypatch.setenv("COLUMNS", "120")
     return file
-
-
-def refused(result: Result, *parts: str) -> None:
-    assert result.returncode == 2, result.stderr
-    assert "Traceback" not in result.stderr
-    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
-    for part in parts:
-        assert part in result.stderr
-
-
-def listed(result: Result) -> list[str]:
-    assert result.returncode == 0, result.stderr
-    return [line.split()[0] for line in result.stdout.splitlines()[1:]]
 
 
 def test_calls_lists_and_filters(offbook: Run, file: Path) -> None:

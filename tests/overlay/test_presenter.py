@@ -9,7 +9,7 @@ from asr.events import Event, Recovered
 from cues.events import Action, CardContent, CardHidden, RepAction
 from overlay import presenter
 from overlay.presenter import PASSING_S, Command, KeyNames, Link, Message, Restored, Said, State, command, view
-from overlay.sides import QUIET_S
+from overlay.sides import LIVE_CHARS, QUIET_S
 from overlay.view import CardPart, Hint, LiveLine, Notice, View
 
 KEYS = KeyNames((("dismiss", "Ctrl+Alt+X"), ("pause", "Ctrl+Alt+Space")))
@@ -36,10 +36,12 @@ def pin(target: str | None) -> RepAction:
     return RepAction(action="pin", target=target, t=48.0)
 
 
-def test_qt_is_not_needed() -> None:
+@pytest.mark.parametrize("module", ["overlay.presenter", "overlay.cli"])
+def test_qt_is_not_needed(module: str) -> None:
+    """Neither for what is shown, nor for a call without a window."""
     import subprocess
 
-    code = "import overlay.presenter, sys; sys.exit(any(m.startswith('PySide6') for m in sys.modules))"
+    code = f"import {module}, sys; sys.exit(any(m.startswith('PySide6') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -71,7 +73,7 @@ def test_a_long_line_keeps_its_end() -> None:
     long = "word " * 500 + "end"
     buyer, _ = shown(in_call(hearing(1, long, "", 2.0))).lines
     assert buyer.firm.endswith("word end")
-    assert len(buyer.firm) == presenter.LIVE_CHARS
+    assert len(buyer.firm) == LIVE_CHARS
 
 
 def test_a_finished_line_goes_after_a_while() -> None:
@@ -157,6 +159,25 @@ def test_the_state_of_the_engine_that_came_back_counts() -> None:
     back = after(Link.LOST, Restored((STARTED, SECOND)), state=in_call(FIRST))
     assert shown(back).mood == "listening"
     assert [c.id for c in shown(back).cards] == ["c2"]
+
+
+def test_an_engine_that_was_started_again_listens_only_when_its_parent_says_so() -> None:
+    loading = after(Link.LOST, Link.RESTARTING, Link.LOST, Restored((STARTED, SECOND)), state=in_call(FIRST))
+    assert (shown(loading).mood, shown(loading).status) == ("broken", "Not listening")
+    assert [c.id for c in shown(loading).cards] == ["c2"]
+    assert shown(after(Link.CONNECTED, state=loading)).mood == "listening"
+
+
+def test_a_call_that_is_being_finished_stays_so_whatever_its_engine_does() -> None:
+    finishing = after(Link.FINISHING, Link.RESTARTING, Restored((STARTED,)), Link.CONNECTED, state=in_call(FIRST))
+    assert shown(finishing).status == "Finishing"
+
+
+def test_an_engine_that_is_given_up_is_said() -> None:
+    seen = shown(after(Link.RESTARTING, Link.GAVE_UP, Link.LOST, state=in_call(FIRST)))
+    assert (seen.mood, seen.status) == ("broken", "Not listening")
+    assert "stays off" in seen.notices[0].text
+    assert seen.notices[0].grave
 
 
 def test_a_feed_that_closes_while_finishing_is_no_loss() -> None:

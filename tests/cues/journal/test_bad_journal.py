@@ -1,19 +1,20 @@
 """Journals that can't be opened: one clear sentence each."""
 
 import os
+import re
 import sqlite3
-import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from calls import a_call
+from disks import Disk
 
 from asr.errors import BadInputError
 from cues.events import AnyEvent
-from cues.journal.open import open_journal
+from cues.journal.open import open_journal, open_to_read
 from cues.journal.store import Journal
 
 
@@ -75,29 +76,44 @@ def test_locked_by_another_program(journal: Journal, tmp_path: Path, new: bool) 
     assert "another program has locked it; close that program and try again" in sentence
 
 
-@pytest.fixture
-def read_only(tmp_path: Path) -> Iterator[Path]:
-    """A folder that can't be written, with a journal in it."""
-    folder = tmp_path / "fixed"
-    folder.mkdir()
-    mounted = os.getuid() == 0
-    if mounted and subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder], check=False).returncode:
-        pytest.skip("root writes everywhere, and may not mount here")
-    open_journal(str(folder / "journal.db")).close()
-    if mounted:
-        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
-    folder.chmod(0o500) if not mounted else None
-    yield folder
-    folder.chmod(0o700) if not mounted else None
-    if mounted:
-        subprocess.run(["umount", folder], check=True)
-
-
-def test_a_read_only_folder(read_only: Path) -> None:
-    for file in (read_only / "journal.db", read_only / "new.db", read_only / "deeper" / "new.db"):
+def test_a_read_only_folder(disk: Disk) -> None:
+    open_journal(str(disk.folder / "journal.db")).close()
+    assert disk.again("ro")
+    for name in ("journal.db", "new.db", "deeper/new.db"):
+        file = disk.folder / name
         sentence = refusal(file)
         assert f"The journal {file} can't be used: " in sentence
         assert "it can't be written there; make the file and its folder writable, or name another" in sentence
+
+
+def version(number: str) -> Callable[[Path], object]:
+    def change(file: Path) -> None:
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("UPDATE alembic_version SET version_num = ?", (number,))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (version("0000"), "was written by an older version and can't be brought up to date there; make it writable"),
+        (version("0999"), "was written by a newer version; update Offbook"),
+        (lambda file: file.write_bytes(b""), "is empty, no journal; name another file"),
+        (lambda file: file.write_bytes(b"notes" * 2000), "the file is damaged or no journal"),
+        (lambda file: file.write_bytes(file.read_bytes()[:5000]), "the file is damaged or no journal"),
+        (Path.unlink, "it can't be written there"),
+    ],
+)
+def test_what_can_not_even_be_read(disk: Disk, change: Callable[[Path], object], sentence: str) -> None:
+    file = disk.folder / "journal.db"
+    open_journal(str(file)).close()
+    change(file)
+    assert disk.again("ro")
+    with pytest.raises(BadInputError, match=re.escape(sentence)) as caught:
+        open_to_read(str(file))
+    assert str(file) in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:

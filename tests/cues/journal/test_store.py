@@ -1,8 +1,9 @@
 """Reading the journal: filters, abbreviated ids, events of a newer version, calls that go on, and its files."""
 
 import json
+import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -130,16 +131,35 @@ def test_the_migrations_make_the_schema(journal: Journal) -> None:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-def test_only_the_owner_can_read_the_files(journal: Journal) -> None:
+@pytest.fixture
+def usual_umask() -> Iterator[None]:
+    """Files are made for all to read where nobody says otherwise."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {file.name: file.stat().st_mode & 0o777 for file in folder.iterdir()}
+
+
+OWNERS = {"journal.db": 0o600, "journal.db-wal": 0o600, "journal.db-shm": 0o600}
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_only_the_owner_can_read_the_files(journal: Journal, stored: Store) -> None:
+    assert stored(a_call("aa11")).calls()
     assert journal.file.parent.stat().st_mode & 0o777 == 0o700
+    assert modes(journal.file.parent) == OWNERS
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_files_that_others_could_read_are_closed_to_them(journal: Journal, stored: Store) -> None:
+    assert stored(a_call("aa11")).calls()
     for file in journal.file.parent.iterdir():
-        assert file.stat().st_mode & 0o777 == 0o600, file
-
-
-def test_a_file_that_others_could_read_is_closed_to_them(journal: Journal) -> None:
-    journal.file.chmod(0o644)
+        file.chmod(0o644)
     open_journal(str(journal.file)).close()
-    assert journal.file.stat().st_mode & 0o777 == 0o600
+    assert modes(journal.file.parent) == OWNERS
 
 
 @pytest.mark.parametrize("by", ["argument", "url", "environment", "nothing"])

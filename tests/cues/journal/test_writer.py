@@ -1,10 +1,7 @@
 """The writer when the journal can't be written: the call goes on, nothing is lost, and it says so once."""
 
-import os
 import sqlite3
-import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -12,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 from calls import a_call, numbered, started, talk, until, utterance
+from disks import Disk
 
 from asr.events import Event, Fault, Recovered
 from cues.journal.open import open_journal
@@ -20,21 +18,6 @@ from cues.journal.store import Journal
 from cues.journal.writer import BATCH, Writer
 
 Reports = list[Fault | Recovered]
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1 MB of its own."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if os.getuid() != 0 or mount("-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)) != 0:
-        pytest.skip("needs the right to mount")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
-def mount(*args: str) -> int:
-    return subprocess.run(["mount", *args], check=False, capture_output=True).returncode
 
 
 def faults(reports: Reports) -> list[str]:
@@ -54,9 +37,10 @@ def whole(file: Path, count: int) -> bool:
         journal.close()
 
 
-def test_a_full_disk(disk: Path) -> None:
+def test_a_full_disk(disk: Disk) -> None:
     reports: Reports = []
-    writer = Writer(open_journal(str(disk / "journal.db")), reports.append)
+    file = disk.folder / "journal.db"
+    writer = Writer(open_journal(str(file)), reports.append)
     events = talk("aa11")
     count = 0
     while not reports:
@@ -69,11 +53,11 @@ def test_a_full_disk(disk: Path) -> None:
     time.sleep(1)
     assert len(reports) == 1
     assert "can't be written: the disk is full. The call goes on" in faults(reports)[0]
-    assert mount("-o", "remount,size=32m", str(disk)) == 0
+    assert disk.again("size=32m")
     until(lambda: recovered(reports))
     assert recovered(reports) == ["The journal is written again; nothing was lost."]
     assert writer.close() == 0
-    assert whole(disk / "journal.db", count + 500)
+    assert whole(file, count + 500)
 
 
 def test_a_journal_that_may_not_grow(journal: Journal) -> None:
@@ -97,20 +81,20 @@ def test_a_journal_that_may_not_grow(journal: Journal) -> None:
     assert whole(journal.file, 400)
 
 
-def test_a_disk_that_turns_read_only(disk: Path) -> None:
+def test_a_disk_that_turns_read_only(disk: Disk) -> None:
     reports: Reports = []
-    opened = open_journal(str(disk / "journal.db"))
+    opened = open_journal(str(disk.folder / "journal.db"))
     opened.close()  # with no file open, the disk can be mounted anew
-    assert mount("-o", "remount,ro", str(disk)) == 0
+    assert disk.again("ro")
     writer = Writer(opened, reports.append)
     for event in islice(talk("aa11"), 100):
         writer.write(event)
     until(lambda: reports)
     assert "can't be written: it can't be written there" in faults(reports)[0]
-    until(lambda: mount("-o", "remount,rw", str(disk)) == 0)
+    until(lambda: disk.again("rw"))
     until(lambda: recovered(reports))
     assert writer.close() == 0
-    assert whole(disk / "journal.db", 100)
+    assert whole(opened.file, 100)
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(1.0, 0), (3.0, 2)])

@@ -1,15 +1,13 @@
 """The pages in a real browser: pictures to look at, jumps, keys, and what a browser does with markup."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from browser import INSTALLED, Browser, browser
 from reviewed import CallsInMemory, hostile_calls, some_calls
 from user import ROOT
 
-from overlay.review.serve import bind
+from overlay.review.serve import bind, serving
 from overlay.review.site import make_site
 
 PICTURES = ROOT / "out/pictures"
@@ -37,12 +35,8 @@ def hostile_site() -> Iterator[str]:
 
 def _served(calls: CallsInMemory) -> Iterator[str]:
     listening = bind(0, print)
-    server = uvicorn.Server(uvicorn.Config(make_site(calls, TOKEN), log_level="warning", lifespan="off", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with serving(make_site(calls, TOKEN), listening):
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
 def show(window: Browser, site: str, path: str) -> None:

@@ -9,11 +9,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+import pytest
+from disks import Disk
 from reviewed import whole_call
 from user import OFFBOOK
 
 from cues.journal.open import open_file
 from cues.journal.writer import Writer
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Review's token lies there."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
 def journal_with_a_call(file: Path) -> Path:
@@ -69,6 +77,20 @@ def test_the_printed_address_opens_the_calls(tmp_path: Path) -> None:
         assert "Trade, never discount" in client.get(f"http://127.0.0.1:{port}/calls/call-1").text
         assert client.get(f"http://127.0.0.1:{port}/calls/none").status_code == 404
         assert "server" not in page.headers
+
+
+def test_a_journal_and_a_data_folder_that_can_not_be_written(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The calls can be read all the same, with a token that nobody keeps."""
+    journal = journal_with_a_call(disk.folder / "offbook" / "journal.db")
+    monkeypatch.setenv("XDG_DATA_HOME", str(disk.folder))
+    assert disk.again("ro")
+    with running(journal, 0) as printed, httpx2.Client(follow_redirects=True, trust_env=False) as client:
+        assert "review.token: the token can't be kept there (Read-only file system)" in printed
+        page = client.get(address(printed))
+        assert "Fabrikam Retail" in page.text
+        assert "Trade, never discount" in client.get(page.url.join("/calls/call-1")).text
+        assert client.get(page.url.join("/?text=too+expensive")).text.count("data-step") == 1
+    assert [each.name for each in (disk.folder / "offbook").iterdir()] == ["journal.db"]
 
 
 def test_a_port_in_use_is_said_and_another_taken(tmp_path: Path) -> None:

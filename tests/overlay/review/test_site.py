@@ -2,7 +2,6 @@
 
 import html
 import re
-import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from asr.errors import BadInputError
 from asr.events import Event
 from overlay.review.access import COOKIE
 from overlay.review.site import make_site
-from overlay.review.token import FILE, review_token
 
 TOKEN = "t" * 43
 HOME = "http://127.0.0.1:8733"
@@ -201,21 +199,3 @@ def test_a_journal_that_fails_is_one_sentence() -> None:
     assert "RuntimeError" in broken.text
     assert "secret words" not in broken.text
     assert "content-security-policy" in broken.headers
-
-
-def test_the_token_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
-    token = review_token(tmp_path)
-    file = tmp_path / FILE
-    assert len(token) >= 43
-    assert review_token(tmp_path) == token
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    file.chmod(0o644)
-    assert review_token(tmp_path) != token, "others could have read it"
-    file.write_text("short")
-    assert len(review_token(tmp_path)) >= 43
-
-
-def test_a_token_that_can_not_be_kept(tmp_path: Path) -> None:
-    (tmp_path / FILE).mkdir()
-    with pytest.raises(BadInputError, match=r"review\.token: the token can't be kept there"):
-        review_token(tmp_path)

@@ -38,8 +38,9 @@ def overlay(at_desk: Desk) -> Start:
     ) -> Iterator[Running]:
         with stub_feed(state) as feed:
             code = (
-                "import sys; from overlay.window.app import run_overlay; "
-                f"sys.exit(run_overlay({feed.port}, {token!r}, scheme={scheme!r}, linger_s={linger_s}))"
+                "import sys; from overlay.window.app import Overlay; from overlay.window.feed_client import Address; "
+                f"here = Address({feed.port}, {token!r}); "
+                f"sys.exit(Overlay(lambda: here, scheme={scheme!r}, linger_s={linger_s}).run())"
             )
             with program(at_desk, "-c", code, stderr=subprocess.PIPE) as process:
                 wait_until(lambda: at_desk.windows("Offbook") and (feed.clients or feed.refused), 20)

@@ -16,7 +16,8 @@ from Xlib.error import BadWindow
 from Xlib.ext import xtest
 from Xlib.xobject.drawable import Window
 
-SIZE = (1280, 800)
+from overlay.virtual_display import SIZE, virtual_display
+
 HERE = Path(__file__).parent
 PICTURES = HERE.parents[2] / "out" / "pictures"
 
@@ -24,33 +25,14 @@ PICTURES = HERE.parents[2] / "out" / "pictures"
 @contextmanager
 def desk() -> Iterator["Desk"]:
     """Xvfb on a free display, and openbox; both end with the test."""
-    reading, writing = os.pipe()
-    screen = f"{SIZE[0]}x{SIZE[1]}x24"
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as answer:
-        name = f":{answer.readline().strip()}"
-    # Its own settings only: a user's may move or decorate windows.
-    manager = subprocess.Popen(
-        ["openbox", "--sm-disable", "--config-file", "/dev/null"],
-        env=os.environ | {"DISPLAY": name},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    display = Display(name)
-    try:
-        here = Desk(name, display)
-        wait_until(lambda: here.property(here.root, "_NET_SUPPORTING_WM_CHECK") is not None)
-        yield here
-    finally:
-        display.close()
-        for process in (manager, server):
-            process.terminate()
-            process.wait(5)
+    with virtual_display(SIZE) as name:
+        display = Display(name)
+        try:
+            here = Desk(name, display)
+            wait_until(lambda: here.property(here.root, "_NET_SUPPORTING_WM_CHECK") is not None)
+            yield here
+        finally:
+            display.close()
 
 
 @dataclass
@@ -141,10 +123,12 @@ class Desk:
 
 
 @contextmanager
-def program(here: Desk, *code: str, stderr: int | None = None) -> Iterator[subprocess.Popen[str]]:
+def program(
+    here: Desk, *code: str, stdout: int = subprocess.PIPE, stderr: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """Runs Python on the desk; it is killed when the test is over."""
     process = subprocess.Popen(
-        [sys.executable, *code], env=here.env, stdout=subprocess.PIPE, stderr=stderr, text=True, bufsize=1
+        [sys.executable, *code], env=here.env, stdout=stdout, stderr=stderr, text=True, bufsize=1
     )
     try:
         yield process
