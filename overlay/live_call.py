@@ -14,8 +14,11 @@ from overlay.following import Follow
 from overlay.parent import Died, Parent
 
 
-def run_headless(start: Start, follow: Follow) -> None:
-    """The call until it is over, in the caller's thread, the main one. Raises BadInputError, EngineLostError."""
+def run_headless(start: Start, follow: Follow, notice: str | None = None) -> None:
+    """The call until it is over, in the caller's thread, the main one; `notice` is said once it can begin.
+
+    Raises BadInputError, EngineLostError.
+    """
     parent = Parent(start)
     interrupted = []
 
@@ -26,9 +29,15 @@ def run_headless(start: Start, follow: Follow) -> None:
         else:
             parent.break_off()
 
+    def ready(happening: Ready) -> None:
+        nonlocal notice
+        if notice is not None:
+            print(notice, file=sys.stderr)
+        notice = None
+
     before = signal.signal(signal.SIGINT, end)
     try:
-        with closing(events_alone(parent)) as events:
+        with closing(events_alone(parent, ready)) as events:
             follow(events)
     finally:
         signal.signal(signal.SIGINT, before)

@@ -19,8 +19,9 @@ def run_live(start: Start, follow: Follow, *, headless: bool) -> None:
     Main thread. Raises BadInputError, EngineLostError, KeyboardInterrupt.
     """
     load_playbook(start.playbook)
-    if headless or not _can_show():
-        run_headless(start, follow)
+    why_not = None if headless else _no_window()
+    if headless or why_not is not None:
+        run_headless(start, follow, why_not)
         return
     # Qt takes 0.3 s and 40 MB, which no other command should pay.
     from overlay.window.live import run_with_overlay
@@ -36,15 +37,15 @@ def play_at_max(recording: Recording, start: Start, follow: Follow) -> None:
     follow(call if start.journal is None else _recorded(call, start.journal))
 
 
-def _can_show() -> bool:
+def _no_window() -> str | None:
+    """Why the overlay can't be shown, or None where it can."""
     from overlay.window.desktop import check_display
 
     try:
         check_display()
     except BadInputError as error:
-        print(f"{error} The call goes on without it.", file=sys.stderr)
-        return False
-    return True
+        return f"{error} The call goes on without it."
+    return None
 
 
 def _recorded(events: Iterable[AnyEvent], journal: str) -> Iterator[AnyEvent]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
+from filelock import FileLock
 
 from asr.errors import BadInputError
 
@@ -67,17 +68,17 @@ def _open_to_others(path: Path) -> bool:
 
 
 def _made(file: Path) -> str:
-    """Written aside and linked into place: of two engines that start at once, both get the first one's token."""
-    if (other := _existing(file)) is not None:
-        return other
-    file.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as out:
-            out.write(new_token())
-        os.link(name, file)
-    except FileExistsError:
-        pass
-    finally:
-        Path(name).unlink()
-    return file.read_text(encoding="ascii").strip()
+    """Written aside and moved into place, under a lock: of two engines that start at once, both get the first one's."""
+    with FileLock(file.with_name(f".{file.name}.lock"), mode=stat.S_IRUSR | stat.S_IWUSR):
+        if (other := _existing(file)) is not None:
+            return other
+        token = new_token()
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as out:
+                out.write(token)
+            Path(name).replace(file)
+        except OSError:
+            Path(name).unlink()
+            raise
+        return token
