@@ -35,5 +35,5 @@ def test_a_call_leaves_its_owner_s_files(
     found = modes(data)
     assert found.pop("offbook") == "0o700"
     del found["models"]
-    assert found == dict.fromkeys(["journal.db", "feed.token"], "0o600")
+    assert found == dict.fromkeys(["journal.db", "feed.token", ".feed.token.lock"], "0o600")
     assert len((data / "feed.token").read_text()) >= 32
