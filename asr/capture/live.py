@@ -15,6 +15,7 @@ from asr.capture.blocks import Block
 from asr.capture.call_clock import CallClock, Piece
 from asr.capture.file import CHUNK, Chunk
 from asr.capture.lookout import Lookout
+from asr.capture.meter import SILENCE_DBFS, dbfs
 from asr.capture.side import Side
 from asr.events import Event, Fault, Levels, Recovered, Speaker
 from asr.sound import SAMPLE_RATE, Samples
@@ -174,13 +175,12 @@ class _Meter:
     """How loud both sides are, and when each was last audible."""
 
     def __init__(self) -> None:
-        self._loud = {"rep": -120.0, "buyer": -120.0}
+        self._loud = {"rep": SILENCE_DBFS, "buyer": SILENCE_DBFS}
         self._heard: dict[str, float | None] = {"rep": None, "buyer": None}
 
     def add(self, chunk: Chunk, t: float) -> None:
         for side, samples in (("rep", chunk.rep), ("buyer", chunk.buyer)):
-            level = float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
-            self._loud[side] = max(-120.0, 20 * float(np.log10(max(level, 1e-6))))
+            self._loud[side] = dbfs(samples)
             if self._loud[side] > AUDIBLE_DBFS:
                 self._heard[side] = round(t, 1)
 

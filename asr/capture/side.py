@@ -4,17 +4,16 @@ Threads: `watch-SIDE` (owner: Side) looks at the devices every 0.25 s and starts
 process, reads its blocks and hands them on. Both end with `stop`.
 """
 
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from asr.capture.blocks import Block, blocks
-from asr.capture.devices import CAPTURE, Device, Kind, find_device
+from asr.capture.devices import Device, Kind, find_device
 from asr.capture.lookout import Lookout, Seen
+from asr.capture.start import capture, end
 from asr.capture.watch import Look, Watch, step
 from asr.errors import BadInputError
 from asr.events import Event, Fault, Speaker
@@ -111,29 +110,15 @@ class Side:
 
     def _open(self, device: Device) -> None:
         self._close()
-        by_server = sys.platform.startswith("linux") and not device.id.isdigit()
-        variables = {"PULSE_SOURCE": device.id} if by_server else {}
-        process = subprocess.Popen(
-            [*CAPTURE, "hear", "pulse" if by_server else device.id],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | variables,
-        )
+        process = capture(device)
         self._process, self._opened, self._opened_at = process, device, self._clock()
         self._heard_at, self._overflowed = None, 0
         threading.Thread(target=self._read, args=(process,), name=f"sound-{self.side}", daemon=True).start()
 
     def _close(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError, ValueError):
-                    pipe.close()
+        if process is not None:
+            end(process)
 
     def _read(self, process: "subprocess.Popen[bytes]") -> None:
         assert process.stdout is not None
