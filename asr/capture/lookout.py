@@ -1,13 +1,13 @@
 """What devices there are, looked at again and again.
 
-Thread: `devices` (owner: Lookout) asks the sound server every 0.25 s, which may hang; `seen` is its newest answer, and
-tells by its age when there was none. `stop` lets it end.
+Thread: `devices` (owner: Lookout) asks the sound server, which may hang, every 0.25 s and when it tells of a change;
+`seen` is its newest answer, and tells by its age when there was none. `stop` lets it end.
 """
 
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from asr.capture import pulse
@@ -19,6 +19,7 @@ LOOK_ELSEWHERE_S = 2.0
 """Where each look is a process that asks PortAudio."""
 STALE_S = 2.0
 """A sound server that says nothing for so long hangs."""
+_BY_SERVER = sys.platform.startswith("linux")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Lookout:
     def __init__(self) -> None:
         self._seen: Seen | None = None
         self._stopped = threading.Event()
+        self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._look_on, name="devices", daemon=True)
         self._thread.start()
 
@@ -46,34 +48,45 @@ class Lookout:
     def seen(self) -> Seen | None:
         """None before the first answer. From any thread."""
         seen, now = self._seen, time.monotonic()
-        if seen is not None and now - seen.at > max(STALE_S, 2 * _every()):
+        if seen is not None and now - seen.at > (STALE_S if _BY_SERVER else 3 * LOOK_ELSEWHERE_S):
             return Seen(now, server=False)
         return seen
 
+    def wait(self, seconds: float) -> None:
+        """Until something may have changed, or so long. From any thread."""
+        with self._changed:
+            self._changed.wait(seconds)
+
     def stop(self) -> None:
+        """Ends the thread after its next look, and every wait."""
         self._stopped.set()
+        with self._changed:
+            self._changed.notify_all()
 
     def _look_on(self) -> None:
         while not self._stopped.is_set():
-            self._seen = look_once()
-            self._stopped.wait(_every())
+            for seen in _from_server() if _BY_SERVER else (_without_server(),):
+                self._seen = seen
+                with self._changed:
+                    self._changed.notify_all()
+                if self._stopped.is_set():
+                    return
+            self._stopped.wait(LOOK_S if _BY_SERVER else LOOK_ELSEWHERE_S)
 
 
-def look_once() -> Seen:
-    """One look at the devices of this machine."""
-    if not sys.platform.startswith("linux"):
-        return _without_server()
+def _from_server() -> Iterator[Seen]:
+    """Ends when the server does."""
     try:
-        found = pulse.look()
+        for found in pulse.looks(LOOK_S):
+            yield Seen(
+                at=time.monotonic(),
+                devices=tuple(server_devices(found.sources)),
+                muted=frozenset(source.name for source in found.sources if source.muted),
+                busy=frozenset(source.name for source in found.sources if source.busy),
+                streams=found.streams,
+            )
     except ConnectionError:
-        return Seen(time.monotonic(), server=False)
-    return Seen(
-        at=time.monotonic(),
-        devices=tuple(server_devices(found.sources)),
-        muted=frozenset(source.name for source in found.sources if source.muted),
-        busy=frozenset(source.name for source in found.sources if source.busy),
-        streams=found.streams,
-    )
+        yield Seen(time.monotonic(), server=False)
 
 
 def _without_server() -> Seen:
@@ -82,7 +95,3 @@ def _without_server() -> Seen:
     except (BadInputError, OSError):
         devices = ()
     return Seen(time.monotonic(), devices=devices)
-
-
-def _every() -> float:
-    return LOOK_S if sys.platform.startswith("linux") else LOOK_ELSEWHERE_S

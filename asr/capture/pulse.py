@@ -1,6 +1,6 @@
 """What the sound server of a Linux desktop says (PulseAudio, or PipeWire in its place): sources, defaults, mutes.
 
-pulsectl is not safe across threads: each look makes its own connection, which costs some 5 ms.
+pulsectl is not safe across threads: each caller makes its own connection, which costs some 5 ms.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,17 +36,37 @@ class Seen:
 def look() -> Seen:
     """What is there now. Raises ConnectionError where no server answers; waits for one that hangs."""
     with _connected() as server:
-        info, sinks = server.server_info(), {sink.name: sink for sink in server.sink_list()}
-        playing = {stream.sink for stream in server.sink_input_list() if not stream.corked and not stream.mute}
-        found = server.source_list()
-        names = {source.index: source.name for source in found}
-        return Seen(
-            sources=tuple(_source(source, info, sinks, playing) for source in found),
-            streams={
-                int(stream.proplist.get("application.process.id", 0)): names.get(stream.source, "")
-                for stream in server.source_output_list()
-            },
-        )
+        return _seen(server)
+
+
+def looks(every: float) -> Iterator[Seen]:
+    """A look at least `every` seconds, and at once when a device comes, goes or changes. Raises as `look` does."""
+    with _connected() as server:
+        server.event_mask_set("server", "sink", "source", "source_output")
+        server.event_callback_set(_stop_waiting)
+        while True:
+            yield _seen(server)
+            server.event_listen(timeout=every)
+
+
+def _stop_waiting(event: Any) -> None:
+    import pulsectl
+
+    raise pulsectl.PulseLoopStop
+
+
+def _seen(server: Any) -> Seen:
+    info, sinks = server.server_info(), {sink.name: sink for sink in server.sink_list()}
+    playing = {stream.sink for stream in server.sink_input_list() if not stream.corked and not stream.mute}
+    found = server.source_list()
+    names = {source.index: source.name for source in found}
+    return Seen(
+        sources=tuple(_source(source, info, sinks, playing) for source in found),
+        streams={
+            int(stream.proplist.get("application.process.id", 0)): names.get(stream.source, "")
+            for stream in server.source_output_list()
+        },
+    )
 
 
 def _source(found: Any, info: Any, sinks: dict[str, Any], playing: set[int]) -> Source:
@@ -74,5 +94,5 @@ def _connected() -> Iterator[Any]:
         with pulsectl.Pulse(CLIENT, connect=False) as server:
             server.connect()
             yield server
-    except pulsectl.PulseError as error:
+    except (pulsectl.PulseError, pulsectl.PulseDisconnected) as error:
         raise ConnectionError("the sound server does not answer") from error

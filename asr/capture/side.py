@@ -1,7 +1,7 @@
 """One side of a live call: its capture process, started again and moved to another device as the devices come and go.
 
-Threads: `watch-SIDE` (owner: Side) looks at the devices every 0.25 s and starts processes; `sound-SIDE`, one for each
-process, reads its blocks and hands them on. Both end with `stop`.
+Threads: `watch-SIDE` (owner: Side) looks at the devices every 0.25 s, or when they change, and starts processes;
+`sound-SIDE`, one for each process, reads its blocks and hands them on. Both end with `stop`.
 """
 
 import subprocess
@@ -69,18 +69,20 @@ class Side:
                     Fault(t=self._clock(), part=self.side, message=f"Looking at the sound devices failed: {error}.")
                 )
                 self._stopped.wait(2.0)
-            self._stopped.wait(LOOK_S)
+            self._lookout.wait(LOOK_S)
 
     def _look_once(self) -> None:
         seen = self._lookout.seen
         if seen is None:
             return
         look = self._look(seen)
-        self._watch, events, again = step(self._watch, look)
+        self._watch, events, do = step(self._watch, look)
+        if do == "close":
+            self._close()
+        elif do == "open" and look.target is not None and not self._stopped.is_set():
+            self._open(look.target)
         for event in events:
             self._say(event)
-        if again and look.target is not None and not self._stopped.is_set():
-            self._open(look.target)
 
     def _look(self, seen: Seen) -> Look:
         process, opened, heard_at = self._process, self._opened, self._heard_at

@@ -1,6 +1,7 @@
 """What to do and to say about one side of a live call, from what is seen of its device. Pure."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from asr.capture.devices import Device
 from asr.events import Event, Fault, Recovered, Speaker
@@ -47,6 +48,8 @@ class Watch:
 
     side: Speaker
     last: Device | None = None
+    """The device that was opened last."""
+    heard: Device | None = None
     """The device that was heard last."""
     lost_at: float | None = None
     told: bool = False
@@ -56,14 +59,17 @@ class Watch:
     tried_at: float = -AGAIN_S
 
 
-Step = tuple[Watch, list[Event], bool]
-"""Then what to say, and whether to open the target (anew)."""
+Do = Literal["open", "close", "wait"]
+Step = tuple[Watch, list[Event], Do]
+"""Then what to say, and whether to open the target (anew), or to close what is open."""
 
 
 def step(watch: Watch, look: Look) -> Step:
     """One more look."""
     if _flows(look):
         return _flowing(watch, look)
+    if watch.heard is None and look.heard_at is not None:
+        watch = replace(watch, heard=look.opened)
     if watch.lost_at is None:
         watch = replace(watch, lost_at=look.now if look.heard_at is None else min(look.heard_at, look.now))
     events: list[Event] = []
@@ -71,8 +77,9 @@ def step(watch: Watch, look: Look) -> Step:
         watch = replace(watch, told=True, silent=None)
         events.append(Fault(t=look.now, part=watch.side, message=_lost(watch, look)))
     if look.target is None or look.now - watch.tried_at < AGAIN_S or _may_still_come(look, look.target):
-        return watch, events, False
-    return replace(watch, tried_at=look.now), events, True
+        # What comes from elsewhere would be taken for this side's.
+        return watch, events, "close" if look.elsewhere else "wait"
+    return replace(watch, tried_at=look.now, last=look.target), events, "open"
 
 
 def _flows(look: Look) -> bool:
@@ -84,7 +91,7 @@ def _flows(look: Look) -> bool:
 
 def _bears(watch: Watch, look: Look) -> float:
     """How long sound may fail before the rep is told (s): what mends itself in a moment would only alarm them."""
-    if watch.last is None:
+    if watch.heard is None and look.target is not None:
         return SETTLE_S
     return LOST_S if not look.server or look.target is None else STALLED_S
 
@@ -102,7 +109,7 @@ def _flowing(watch: Watch, look: Look) -> Step:
     opened = look.opened
     assert opened is not None
     events: list[Event] = []
-    if watch.told or (watch.last is not None and watch.last.id != opened.id):
+    if watch.told or (watch.heard is not None and watch.heard.id != opened.id):
         events.append(Recovered(t=look.now, part=watch.side, message=_back(watch, look, opened)))
     silent = _silent(watch.side, look, opened)
     if silent is not None and silent != watch.silent:
@@ -110,7 +117,7 @@ def _flowing(watch: Watch, look: Look) -> Step:
     if silent is None and watch.silent is not None and look.zeros_s == 0:
         events.append(Recovered(t=look.now, part=watch.side, message=f"{_WHO[watch.side]} heard again."))
     still = silent if silent is not None or look.zeros_s == 0 else watch.silent
-    return replace(watch, last=opened, lost_at=None, told=False, silent=still), events, False
+    return replace(watch, heard=opened, lost_at=None, told=False, silent=still), events, "wait"
 
 
 _WHO = {"rep": "You are", "buyer": "The buyer is"}
@@ -123,7 +130,7 @@ def _lost(watch: Watch, look: Look) -> str:
     again = "Listening again as soon as it is back."
     if not look.server:
         return f"{who}: the sound server stopped at {look.clock}. {again}"
-    known = watch.last or look.opened
+    known = watch.heard or watch.last
     if known is None:
         return f"{who}: {device} is not there. Listening as soon as there is one; `offbook devices` tells more."
     if look.target is None or look.elsewhere:
@@ -132,11 +139,11 @@ def _lost(watch: Watch, look: Look) -> str:
 
 
 def _back(watch: Watch, look: Look, opened: Device) -> str:
-    if watch.last is None:
+    if watch.heard is None:
         return f"{_WHO[watch.side]} heard now, through “{opened.name}”."
     gap = 0.0 if watch.lost_at is None else max(0.0, look.now - watch.lost_at)
     missing = f" {gap:.1f} s of it are missing, from {_minutes(watch.lost_at or look.now)} on." if gap >= 0.1 else ""
-    again = "again" if watch.last.id == opened.id else "now"
+    again = "again" if watch.heard.id == opened.id else "now"
     return f"{_WHO[watch.side]} heard {again}, through “{opened.name}”.{missing}"
 
 
