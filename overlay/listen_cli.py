@@ -1,12 +1,14 @@
 """The commands on the sound of this machine: `listen` and `devices`."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from asr.capture.devices import find_device, list_devices, what_is_missing
+from asr.errors import BadInputError
 from overlay.configs import DEMO_PLAYBOOK
 from overlay.device_list import show_devices
 from overlay.engine_messages import Live, Start
@@ -46,13 +48,19 @@ def listen(
 ) -> None:
     """Listen to the call that goes on now: your microphone, and what this computer plays."""
     devices = list_devices()
+    missing = what_is_missing(devices)
+    if not devices:
+        raise BadInputError(" ".join(missing))
+    for sentence in missing:
+        typer.echo(sentence, err=True)
     if rep is not None:
         find_device(rep, "microphone", devices)
     if buyer is not None:
         find_device(buyer, "loopback", devices)
     live = Live(microphone=rep, buyer_sound=buyer)
     start = Start((), playbook, model, live, journal=None if no_journal else journal)
-    with follower(Outlets(events, terminal=not headless)) as follow:
+    # Ctrl-C is how a live call ends.
+    with follower(Outlets(events, terminal=not headless)) as follow, suppress(KeyboardInterrupt):
         run_live(start, follow, headless=headless)
 
 

@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from asr.capture import pulse
+from asr.capture.macos import is_loopback
 from asr.errors import BadInputError
 
 Kind = Literal["microphone", "loopback"]
@@ -34,7 +35,7 @@ def list_devices() -> list[Device]:
         try:
             return server_devices(pulse.look().sources)
         except ConnectionError:
-            return _microphones()
+            return []  # without a server a microphone can be had, but never what the computer plays
     return [*_microphones(), *_loopbacks()]
 
 
@@ -69,6 +70,8 @@ def find_device(wanted: str | None, kind: Kind, devices: Sequence[Device]) -> De
 def what_is_missing(devices: Sequence[Device]) -> list[str]:
     """Sentences for what keeps this machine from hearing both sides, each with its mend."""
     missing = []
+    if not devices and sys.platform.startswith("linux"):
+        return [f"Nothing can be heard: {_NO_LOOPBACK['linux']}"]
     if not any(device.kind == "microphone" for device in devices):
         missing.append("No microphone is there: connect one, or allow this program to use it in the system's settings.")
     if not any(device.kind == "loopback" for device in devices):
@@ -78,7 +81,7 @@ def what_is_missing(devices: Sequence[Device]) -> list[str]:
 
 _NO_LOOPBACK = {
     "linux": "no PulseAudio or PipeWire server answers; start one (`systemctl --user start pipewire-pulse`).",
-    "darwin": "install Offbook with its extra `mac` (macOS 14.2 and later), or the loopback device BlackHole.",
+    "darwin": "install the loopback device BlackHole, and add it to the output that your meetings use.",
     "win32": "install Offbook with its extra `windows`, which brings PyAudioWPatch.",
 }
 
@@ -90,9 +93,21 @@ def _microphones() -> list[Device]:
         raise BadInputError(
             "The sound devices can't be listed, for PortAudio is missing; install it (Debian: libportaudio2)."
         )
+    return portaudio_devices(json.loads(asked.stdout), sys.platform)
+
+
+def portaudio_devices(inputs: Iterable[Mapping[str, Any]], platform: str) -> list[Device]:
+    """PortAudio's inputs as devices; on a Mac some of them give what the computer plays."""
     return [
-        Device(str(found["index"]), found["name"], "microphone", found["default"], found["rate"], found["channels"])
-        for found in json.loads(asked.stdout)
+        Device(
+            id=str(found["index"]),
+            name=found["name"],
+            kind="loopback" if platform == "darwin" and is_loopback(found["name"]) else "microphone",
+            default=found["default"],
+            rate=found["rate"],
+            channels=found["channels"],
+        )
+        for found in inputs
     ]
 
 
@@ -101,8 +116,4 @@ def _loopbacks() -> list[Device]:
         from asr.capture.windows import loopbacks
 
         return [Device(f"loopback:{x.id}", x.name, "loopback", x.default, x.rate, x.channels) for x in loopbacks()]
-    if sys.platform == "darwin":
-        from asr.capture.macos import loopbacks as taps
-
-        return [Device(f"loopback:{x.id}", x.name, "loopback", x.default, x.rate, x.channels) for x in taps()]
     return []

@@ -27,6 +27,8 @@ RING_S = 30
 """What is kept while nobody reads: an engine that was stopped for seconds loses nothing."""
 EVERY_S = 0.02
 CALLBACK_S = 0.02
+SILENT_S = 0.1
+LOOPBACK = "loopback:"
 
 Resample = Callable[[Samples], Samples]
 Opened = tuple[AbstractContextManager[Any], Ring, int]
@@ -41,7 +43,7 @@ def main() -> int:
     device = sys.argv[2]
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     try:
-        _hear(_open(device))
+        _hear(_open(device), fills=device.startswith(LOOPBACK))
     except BrokenPipeError:
         return 0
     except Exception as error:
@@ -69,15 +71,11 @@ def portaudio_inputs() -> list[dict[str, Any]]:
 
 
 def _open(device: str) -> Opened:
-    """`device` is PortAudio's index, `pulse`, or `loopback:ID` on a system where loopback has a source of its own."""
-    if device.startswith("loopback:") and sys.platform == "win32":
+    """`device` is PortAudio's index, `pulse`, or `loopback:ID` on Windows."""
+    if device.startswith(LOOPBACK):
         from asr.capture.windows import open_loopback
 
-        return open_loopback(device.removeprefix("loopback:"))
-    if device.startswith("loopback:") and sys.platform == "darwin":
-        from asr.capture.macos import open_tap
-
-        return open_tap(device.removeprefix("loopback:"))
+        return open_loopback(device.removeprefix(LOOPBACK))
     return _open_portaudio(int(device) if device.isdigit() else device)
 
 
@@ -117,14 +115,20 @@ def _form(sounddevice: Any, device: int | str) -> tuple[int, int]:
     return int(found["default_samplerate"]), channels
 
 
-def _hear(opened: Opened) -> None:
+def _hear(opened: Opened, *, fills: bool) -> None:
+    """Hands on what comes. `fills`: the device gives nothing while nothing plays, and that is silence, not a loss."""
     stream, ring, rate = opened
     resample = _resampler(rate)
+    until = time.monotonic()
     with stream:
         while True:
             time.sleep(EVERY_S)
             samples, at = ring.read()
+            if not len(samples) and fills and time.monotonic() - until > SILENT_S:
+                at = time.monotonic()
+                samples = np.zeros(round((at - until) * rate), np.float32)
             if len(samples):
+                until = at
                 _write_all(pack(resample(samples), at, ring.overflowed))
 
 
