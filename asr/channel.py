@@ -6,7 +6,8 @@ import numpy as np
 
 from asr import commit, endpoint
 from asr.events import Word
-from asr.vad import FRAME_S, SAMPLE_RATE, Samples, VoiceActivity
+from asr.sound import SAMPLE_RATE, Samples
+from asr.vad import FRAME_S, VoiceActivity
 
 PREROLL_S = 0.3
 """Sound before the first voiced frame that still belongs to the utterance."""

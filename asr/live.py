@@ -16,14 +16,15 @@ import numpy as np
 from asr.capture.file import BrokeOff, Chunk
 from asr.events import Event, Fault
 from asr.recogniser import Recogniser
+from asr.sound import SAMPLE_RATE
 from asr.transcriber import Transcriber
-from asr.vad import SAMPLE_RATE
 
 SOUND_QUEUE = 600
 """Chunks of 0.1 s between source and transcriber: a minute."""
 EVENT_QUEUE = 1000
 
-Sound = Chunk | BrokeOff
+Sound = Chunk | BrokeOff | Event
+"""Sound, and what its source has to say about it."""
 
 
 def broke_off(item: BrokeOff, t: float) -> Fault:
@@ -60,6 +61,8 @@ def transcribe_at_max(sound: Iterator[Sound], recogniser: Recogniser) -> Iterato
     for item in sound:
         if isinstance(item, BrokeOff):
             yield broke_off(item, round(position, 3))
+            continue
+        if isinstance(item, Event):
             continue
         position += len(item.rep) / SAMPLE_RATE
         transcriber.feed((item.rep, item.buyer))
@@ -153,6 +156,8 @@ class Listening:
             self._transcriber.feed((item.rep, item.buyer))
         elif isinstance(item, BrokeOff):
             self._events.put(broke_off(item, self._clock()))
+        elif item is not None:
+            self._events.put(replace(item, t=self._clock()))
         return item is not None
 
     def _pass(self) -> bool:

@@ -13,7 +13,7 @@ from faster_whisper.tokenizer import Tokenizer
 
 from asr.events import Word
 from asr.loops import loops
-from asr.vad import SAMPLE_RATE, Samples
+from asr.sound import SAMPLE_RATE, Samples
 from asr.weights import WhisperWeights
 
 FULL_WINDOW_S = 30.0

@@ -13,7 +13,7 @@ from asr.endpoint import Turn
 from asr.events import Hypothesis, Speaker, Utterance, Word
 from asr.recogniser import Recogniser
 from asr.redact import redact, withhold
-from asr.vad import Samples
+from asr.sound import Samples
 
 PARTIAL_STEP_S = 0.4
 """New sound before the next partial pass; 0.25 s was measured to be no earlier and to correct three times as much."""

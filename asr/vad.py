@@ -3,16 +3,14 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from faster_whisper.vad import get_vad_model
 
-SAMPLE_RATE = 16_000
+from asr.sound import SAMPLE_RATE, Samples
+
 FRAME = 512
 """Samples in one frame (32 ms), as the model was trained."""
 FRAME_S = FRAME / SAMPLE_RATE
 _CONTEXT = 64
-
-Samples = npt.NDArray[np.float32]
 
 
 class VoiceActivity:

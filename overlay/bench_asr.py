@@ -20,7 +20,7 @@ from asr.errors import BadInputError
 from asr.events import Event, Hypothesis, Utterance
 from asr.live import Listening, at_real_pace
 from asr.recogniser import Recogniser
-from asr.vad import SAMPLE_RATE, Samples
+from asr.sound import SAMPLE_RATE, Samples
 from asr.weights import whisper_weights
 
 

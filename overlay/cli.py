@@ -17,17 +17,25 @@ from asr.errors import BadInputError
 from cues.check import load_playbook
 from cues.events import EVENT
 from cues.playbook import Playbook
-from overlay import journal_cli
+from overlay import journal_cli, listen_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.demo import run_demo
 from overlay.engine_messages import Start
 from overlay.following import Outlets, follower
 from overlay.live_call import run_headless
+from overlay.options import (
+    DEFAULT_MODEL,
+    EventsOption,
+    HeadlessOption,
+    JournalOption,
+    JsonOption,
+    ModelOption,
+    NoJournalOption,
+    PlaybookOption,
+)
 from overlay.parent import EngineLostError
 from overlay.playing import play_at_max, run_live
 from overlay.review.cli import review
-
-DEFAULT_MODEL = "base"
 
 TRY_NEXT = """
 Try next
@@ -48,24 +56,11 @@ bench = typer.Typer(help="Measure the product on this machine.", no_args_is_help
 models = typer.Typer(help="Get model weights.", no_args_is_help=True)
 schema = typer.Typer(help="Print the JSON Schema of the events, the feed or a playbook.", no_args_is_help=True)
 app.command()(review)
+app.add_typer(listen_cli.app)
 app.add_typer(journal_cli.app)
 app.add_typer(bench, name="bench")
 app.add_typer(models, name="models")
 app.add_typer(schema, name="schema")
-
-PlaybookOption = Annotated[
-    Path, typer.Option("--playbook", metavar="DIR", help="The playbook's folder.", show_default="the demo playbook")
-]
-ModelOption = Annotated[str, typer.Option("--model", metavar="NAME|PATH", help="Whisper weights: a name or a folder.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
-EventsOption = Annotated[
-    str | None, typer.Option("--events", metavar="FILE|-", help="Write the events as JSON lines; - is the output.")
-]
-HeadlessOption = Annotated[bool, typer.Option("--headless", help="Show nothing while the call goes on.")]
-NoJournalOption = Annotated[bool, typer.Option("--no-journal", help="Keep no record of this call.")]
-JournalOption = Annotated[
-    str, typer.Option("--journal", metavar="URL", help="Another journal: a file or sqlite:///FILE.", show_default="")
-]
 
 
 @app.command()

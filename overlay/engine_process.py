@@ -21,7 +21,7 @@ from asr.capture.file import CHUNK
 from asr.errors import BadInputError
 from asr.events import Event, Fault, Levels, Recovered
 from asr.live import Listening
-from asr.vad import SAMPLE_RATE
+from asr.sound import SAMPLE_RATE
 from cues.check import load_playbook
 from cues.events import EVENT, AnyEvent, RepAction
 from overlay.call_sound import open_sound

@@ -2,10 +2,13 @@
 
 import re
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sound_server import sound_server
 from user import DEMO_CALL, OFFBOOK, ROOT, run_command, write_wav
 
 from cues.check import load_playbook
@@ -46,6 +49,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A reader's machine has a microphone and an output."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        pytest.MonkeyPatch.context() as patch,
+        sound_server(Path(folder) / "pulse", patch),
+    ):
+        yield
+
+
+@pytest.mark.usefixtures("sound")
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_works(document: str, folder: Path) -> None:
     for command, output in commands(document):
@@ -56,12 +71,14 @@ def test_every_command_works(document: str, folder: Path) -> None:
 
 
 def quick(command: str) -> str:
-    """The same command without the waiting: make only says what it would do, replay runs at top speed, training
-    learns from a dozen calls."""
+    """The same command without the waiting: make only says what it would do, replay runs at top speed, a live call is
+    ended soon, training learns from a dozen calls."""
     if command.startswith("make"):
         return command.replace("make", "make -n", 1)
     if " train " in command:
         return f"{command} --data few"
+    if " listen" in command:
+        return f"timeout --preserve-status -s INT 15 {command} --headless --no-journal"
     if " replay " in command:
         return f"{command} --speed max --headless"
     return command

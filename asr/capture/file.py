@@ -10,7 +10,7 @@ import av
 import numpy as np
 
 from asr.errors import BadInputError
-from asr.vad import SAMPLE_RATE, Samples
+from asr.sound import SAMPLE_RATE, Samples
 
 CHUNK = SAMPLE_RATE // 10
 """Samples of each side in one chunk (0.1 s)."""

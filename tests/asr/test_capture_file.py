@@ -11,7 +11,7 @@ import pytest
 
 from asr.capture.file import CHUNK, BrokeOff, Chunk, Recording, open_stereo, open_two
 from asr.errors import BadInputError
-from asr.vad import SAMPLE_RATE
+from asr.sound import SAMPLE_RATE
 
 Sound = npt.NDArray[np.float32]
 

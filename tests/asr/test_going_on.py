@@ -5,7 +5,7 @@ import numpy as np
 from asr.capture.file import CHUNK, BrokeOff, Chunk
 from asr.channel import Channel
 from asr.live import at_real_pace
-from asr.vad import SAMPLE_RATE
+from asr.sound import SAMPLE_RATE
 
 
 def chunk(value: float) -> Chunk:

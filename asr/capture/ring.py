@@ -1,0 +1,39 @@
+"""A ring buffer between an audio callback and one reader: preallocated, and no lock to wait on.
+
+One thread writes (PortAudio's), one reads. Each owns one counter and only reads the other's; under CPython's lock an
+int is replaced whole, so neither ever sees half a number. What does not fit is dropped and counted.
+"""
+
+import numpy as np
+
+from asr.sound import Samples
+
+
+class Ring:
+    """Room for `size` samples of mono sound."""
+
+    def __init__(self, size: int) -> None:
+        self._samples = np.zeros(size, np.float32)
+        self._written = 0
+        self._read = 0
+        self._last_at = 0.0
+        self.overflowed = 0
+        """Samples that were dropped, because nobody read."""
+
+    def write(self, samples: Samples, at: float) -> None:
+        """Copies a block in whose last sample was heard at `at` (s, monotonic); never waits. The callback's thread."""
+        count = min(len(samples), len(self._samples) - (self._written - self._read))
+        self.overflowed += len(samples) - count
+        start = self._written % len(self._samples)
+        first = min(count, len(self._samples) - start)
+        self._samples[start : start + first] = samples[:first]
+        self._samples[: count - first] = samples[first:count]
+        self._last_at = at
+        self._written += count
+
+    def read(self) -> tuple[Samples, float]:
+        """All that is there (a copy), and when its last sample was heard. The reader's thread."""
+        at, written = self._last_at, self._written
+        indices = np.arange(self._read, written) % len(self._samples)
+        self._read = written
+        return self._samples[indices], at

@@ -1,0 +1,33 @@
+"""Starts and ends the capture process of a device."""
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+
+from asr.capture.devices import CAPTURE, Device
+
+Process = subprocess.Popen[bytes]
+
+
+def capture(device: Device) -> Process:
+    """A process that writes the device's sound as blocks (asr/capture/blocks.py) until it is ended."""
+    by_server = sys.platform.startswith("linux") and not device.id.isdigit()
+    return subprocess.Popen(
+        [*CAPTURE, "hear", "pulse" if by_server else device.id],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # PortAudio knows the sound server as one device; its client library reads from here which source is meant.
+        env=os.environ | ({"PULSE_SOURCE": device.id} if by_server else {}),
+    )
+
+
+def end(process: Process) -> None:
+    """Ends it at once."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError, ValueError):
+                pipe.close()
