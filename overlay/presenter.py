@@ -23,6 +23,8 @@ WHY_WORDS = 5
 PASSING_S = 8.0
 """How long a notice stays that needs no mending."""
 
+UNHEARD: Mapping[str, str] = {"rep": "You are not heard", "buyer": "The buyer is not heard"}
+"""By the part of the fault that tells of it."""
 KEY_DOES: Mapping[Action, str] = {"dismiss": "dismiss the card", "pin": "keep the card", "pause": "pause listening"}
 
 
@@ -123,7 +125,7 @@ def view(state: State, now: float) -> View:
     """What to draw at `now`."""
     mood, status = _status(state)
     t = state.screen.t + max(0.0, now - state.heard_at)
-    listening = mood == "listening"
+    listening = mood == "listening" or (mood == "broken" and state.link is Link.CONNECTED)
     lines = (
         live_line(state.screen, "buyer", t, listening=listening),
         live_line(state.screen, "rep", t, listening=listening),
@@ -179,6 +181,9 @@ def _status(state: State) -> tuple[Mood, str]:
         return "paused", "Paused"
     if not state.screen.source:
         return "waiting", "Getting ready"
+    unheard = state.screen.faults.keys() & UNHEARD.keys()
+    if unheard:
+        return "broken", UNHEARD[unheard.pop()] if len(unheard) == 1 else "Nothing is heard"
     return "listening", "Listening"
 
 
@@ -241,9 +246,8 @@ def _age(seconds: float) -> str:
 
 
 def _notices(state: State, now: float) -> tuple[Notice, ...]:
-    grave = [
-        Notice(sentence, grave=True) for sentence in (*_lost(state), *reversed(tuple(state.screen.faults.values())))
-    ]
+    faults = [m for part, m in state.screen.faults.items() if not (state.ended and part in UNHEARD)]
+    grave = [Notice(sentence, grave=True) for sentence in (*_lost(state), *reversed(faults))]
     more = len(grave) - MOST_NOTICES
     if more > 0:
         grave = [*grave[: MOST_NOTICES - 1], Notice(f"{more + 1} more things do not work.", grave=True)]

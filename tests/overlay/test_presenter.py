@@ -1,11 +1,12 @@
 """What the overlay shows, from messages alone: no Qt here."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 from call_events import HANDWORK, NOT_HEARD, STARTED, ZENDESK, card, ended, hearing, reading, said, talk
 
-from asr.events import Event, Recovered
+from asr.events import Event, Fault, Levels, Recovered
 from cues.events import Action, CardContent, CardHidden, RepAction
 from overlay import presenter
 from overlay.presenter import PASSING_S, Command, KeyNames, Link, Message, Restored, Said, State, command, view
@@ -214,3 +215,36 @@ def test_the_end_of_the_call_stays_the_end() -> None:
 )
 def test_a_key_asks_for_what_the_rep_sees(action: Action, events: tuple[Event, ...], asked: Command | None) -> None:
     assert command(in_call(*events), action) == asked
+
+
+def test_a_side_that_is_not_heard_is_said_while_the_other_goes_on() -> None:
+    lost = Fault(part="rep", message="No sound from you: the microphone “Headset” went away.", t=9.0)
+    levels = Levels(t=9.0, rep=-120.0, buyer=-20.0, rep_heard_t=2.0, buyer_heard_t=8.9)
+    seen = shown(in_call(levels, lost))
+    assert (seen.mood, seen.status) == ("broken", "You are not heard")
+    assert [(line.speaker, line.note) for line in seen.lines] == [("Buyer", ""), ("You", "last heard 5 s ago")]
+    assert seen.notices == (Notice(lost.message, grave=True),)
+    both = in_call(levels, lost, Fault(part="buyer", message="No sound from the buyer.", t=9.0))
+    assert shown(both).status == "Nothing is heard"
+    mended = after(Recovered(part="rep", message="You are heard again.", t=10.0), state=in_call(levels, lost))
+    assert (shown(mended).mood, shown(mended).status) == ("listening", "Listening")
+
+
+def test_when_the_call_is_over_nobody_needs_to_be_heard() -> None:
+    lost = Fault(part="buyer", message="No sound from the buyer.", t=9.0)
+    assert shown(in_call(lost, ended(10.0))).notices == ()
+
+
+def test_a_consent_that_is_required_is_waited_for() -> None:
+    keys = KeyNames((("consent", "Ctrl+Alt+Y"),))
+    waiting = after(keys, Restored((replace(STARTED, consent="require"),)))
+    seen = shown(waiting)
+    assert (seen.mood, seen.status) == ("waiting", "Waiting for consent")
+    assert seen.hints == (
+        Hint("", "Nothing is heard until the other side agrees."),
+        Hint("Ctrl+Alt+Y", "they agreed"),
+    )
+    assert command(waiting, "consent") == Command("consent", value="given")
+    agreed = after(RepAction(action="consent", value="given", t=1.0), state=waiting)
+    assert shown(agreed).status == "Listening"
+    assert command(agreed, "consent") is None
