@@ -165,3 +165,8 @@ def test_the_command_ends_with_2_on_mistakes(offbook: Run, file: Path) -> None:
 
 def test_settings_md_holds_the_table_of_the_model() -> None:
     assert table() in (ROOT / "overlay/SETTINGS.md").read_text()
+
+
+def test_the_sample_in_settings_md_loads(file: Path) -> None:
+    sample = (ROOT / "overlay/SETTINGS.md").read_text().partition("```yaml\n")[2].partition("```")[0]
+    assert load(file, sample).settings.consent == "require"
