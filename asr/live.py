@@ -80,7 +80,8 @@ class Listening:
     """Transcribes sound while it plays. Take `next_event`; `busy_s` is the wall time spent decoding so far.
 
     `begins` and `first` are for a call that goes on: where the sound lies in it, and its next utterance's number.
-    With `hears` False it takes silence for the sound until `hear` says otherwise.
+    With `hears` False it takes silence for the sound until `hear` says otherwise. `keep` is given what is heard, in the
+    source's thread, and must not wait.
     """
 
     def __init__(
@@ -92,9 +93,11 @@ class Listening:
         begins: float = 0.0,
         first: int = 1,
         hears: bool = True,
+        keep: Callable[[Chunk], None] | None = None,
     ) -> None:
         self.busy_s = 0.0
         self._hears = hears
+        self._keep = keep
         self._clock = clock
         self._transcriber = Transcriber(recogniser, clock, begins=begins, first=first)
         self._sound: queue.Queue[Sound | None] = queue.Queue(SOUND_QUEUE)
@@ -132,7 +135,10 @@ class Listening:
             for item in sound:
                 if self._stopped.is_set():
                     break
-                self._sound.put(item if self._hears else _unheard(item))
+                heard = item if self._hears else _unheard(item)
+                if self._keep is not None and isinstance(heard, Chunk):
+                    self._keep(heard)
+                self._sound.put(heard)
         except Exception as error:
             self._events.put(Fault(t=self._clock(), part="source", message=f"The sound stopped: {error}."))
         finally:

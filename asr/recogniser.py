@@ -16,6 +16,8 @@ from asr.loops import loops
 from asr.sound import SAMPLE_RATE, Samples
 from asr.weights import WhisperWeights
 
+THREADS = 2
+"""Of the processor, where nobody says otherwise."""
 FULL_WINDOW_S = 30.0
 LONGEST_S = 28.0
 """A single pass takes no more sound than this; the endpointing keeps utterances shorter."""
@@ -39,7 +41,7 @@ class _Pass:
 class Recogniser:
     """Whisper weights in memory, int8 on the processor; deterministic (greedy, temperature 0)."""
 
-    def __init__(self, weights: WhisperWeights, language: str = "en", threads: int = 2) -> None:
+    def __init__(self, weights: WhisperWeights, language: str = "en", threads: int = THREADS) -> None:
         self._whisper = WhisperModel(
             str(weights.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
         )

@@ -17,7 +17,7 @@ from asr.errors import BadInputError
 from cues.check import load_playbook
 from cues.events import EVENT
 from cues.playbook import Playbook
-from overlay import journal_cli, listen_cli
+from overlay import doctor_cli, journal_cli, listen_cli, settings_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.demo import run_demo
 from overlay.engine_messages import Start
@@ -58,6 +58,8 @@ schema = typer.Typer(help="Print the JSON Schema of the events, the feed or a pl
 app.command()(review)
 app.add_typer(listen_cli.app)
 app.add_typer(journal_cli.app)
+app.add_typer(settings_cli.app)
+app.add_typer(doctor_cli.app)
 app.add_typer(bench, name="bench")
 app.add_typer(models, name="models")
 app.add_typer(schema, name="schema")

@@ -38,10 +38,13 @@ class Live:
     rep: str | None = None
     """The rep's name; None is the system's user."""
     consent: Consent = "none"
+    agreed: bool = False
+    """The rep said before the call that the other side agreed."""
+    keep_audio: bool = False
     silence_s: float | None = None
     """Both sides silent for so long end the call; None: only the rep ends it."""
     threads: int | None = None
-    """For decoding; None is half of the cores."""
+    """For decoding; None is what a recording takes."""
 
 
 @dataclass(frozen=True)

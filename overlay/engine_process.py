@@ -14,21 +14,22 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Protocol
 
-from asr.capture.file import CHUNK
+from asr.capture.file import CHUNK, Chunk
 from asr.errors import BadInputError
 from asr.events import Event, Fault, Levels, Recovered
 from asr.live import Listening
 from asr.sound import SAMPLE_RATE
 from cues.check import load_playbook
 from cues.events import EVENT, AnyEvent, RepAction
+from cues.playbook import Playbook
 from overlay.call_sound import open_sound
-from overlay.engine import OVER, Call, clock_since, follow, load_setup
+from overlay.engine import OVER, Call, Setup, clock_since, follow, load_setup
 from overlay.engine_messages import END, FAILED, READY, START, Failed, Live, Ready, Resume, Start
 from overlay.feed import Feed
-from overlay.hearing import Hearing, after, hearing_after
+from overlay.hearing import GIVEN, REMINDED, Hearing, after, hearing_after
 from overlay.journal_log import JournalLog
 from overlay.pipe import Pipe
 from overlay.resume import merge, rebuild
@@ -191,18 +192,19 @@ def _ready(start: Start, port: int, begun: float) -> Ready:
 def _begin(start: Start, inlet: Inlet, ready: Callable[[float], None]) -> Iterator[AnyEvent]:
     """A new call; its time begins when the weights are loaded."""
     playbook, source = load_playbook(start.playbook), open_sound(start)
-    setup = load_setup(playbook, start.model)
+    setup = _setup(start, playbook)
     begun = time.monotonic()
     clock = clock_since(begun)
     sound = source.sound(clock, 0.0)
     ready(begun)
     call, live = Call(setup, source.name, clock), start.live or Live()
     hearing = Hearing()
-    for event in call.begin(live.rep, live.consent):
+    for event in _opening(call, live):
         hearing = after(hearing, event)
         yield event
-    listening = Listening(sound, setup.recogniser, clock, hears=hearing.on)
-    yield from _follow(call, listening, clock, inlet, hearing, live)
+    with _kept(start, call, inlet) as keep:
+        listening = Listening(sound, setup.recogniser, clock, hears=hearing.on, keep=keep)
+        yield from _follow(call, listening, clock, inlet, hearing, live)
 
 
 def _go_on(
@@ -214,12 +216,40 @@ def _go_on(
     ready(resume.begun)
     playbook, source = load_playbook(start.playbook), open_sound(start)
     sound = source.sound(clock, begins)
-    setup = load_setup(playbook, start.model)
+    setup = _setup(start, playbook)
     so_far, hearing = rebuild(playbook, resume.call, resume.seq, past), hearing_after(past)
-    listening = Listening(sound, setup.recogniser, clock, begins=begins, first=so_far.utterance, hears=hearing.on)
-    call = Call(setup, source.name, clock, so_far)
-    yield from call.resume(so_far, resume.died, begins)
-    yield from _follow(call, listening, clock, inlet, hearing, start.live or Live())
+    call, first, hears = Call(setup, source.name, clock, so_far), so_far.utterance, hearing.on
+    with _kept(start, call, inlet) as keep:
+        listening = Listening(sound, setup.recogniser, clock, begins=begins, first=first, hears=hears, keep=keep)
+        yield from call.resume(so_far, resume.died, begins)
+        yield from _follow(call, listening, clock, inlet, hearing, start.live or Live())
+
+
+def _setup(start: Start, playbook: Playbook) -> Setup:
+    threads = start.live.threads if start.live is not None else None
+    return load_setup(playbook, start.model) if threads is None else load_setup(playbook, start.model, threads)
+
+
+def _opening(call: Call, live: Live) -> Iterator[AnyEvent]:
+    """The call's first events: that it began, and what was said about consent before it."""
+    yield from call.begin(live.rep, live.consent)
+    if live.agreed:
+        yield from call.take(RepAction(action="consent", value=GIVEN))
+    elif live.consent == "remind":
+        yield from call.take(RepAction(action="consent", value=REMINDED))
+
+
+@contextmanager
+def _kept(start: Start, call: Call, inlet: Inlet) -> Iterator[Callable[[Chunk], None] | None]:
+    """Keeps the sound beside the journal, where the rep wants that and there is one."""
+    if start.journal is None or start.live is None or not start.live.keep_audio:
+        yield None
+        return
+    from cues.journal.open import journal_file
+    from overlay.kept_sound import KeptSound, sound_folder
+
+    with closing(KeptSound(sound_folder(journal_file(start.journal or None)), call.id, inlet.report)) as kept:
+        yield kept.take
 
 
 def _follow(

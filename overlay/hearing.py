@@ -8,6 +8,7 @@ from cues.events import CallStarted, RepAction
 
 GIVEN = "given"
 DECLINED = "declined"
+REMINDED = "reminded"
 """Values of the `consent` action."""
 
 

@@ -87,13 +87,18 @@ def show(call: CallArgument, url: JournalOption = None) -> None:
 
 @app.command()
 def forget(call: CallArgument, url: JournalOption = None) -> None:
-    """Remove a call and every word of it from the journal, for good."""
+    """Remove a call, every word of it and its sound, for good."""
     from cues.journal.erase import forget as forget_call
     from cues.journal.open import open_journal
+    from overlay.kept_sound import forget_sound, sound_folder
 
     with closing(open_journal(url)) as opened:
-        id = forget_call(opened, call)
-    typer.echo(f"Call {id} is forgotten. Backups made before still hold it.")
+        id = opened.find(call)
+        # The sound first: nothing that keeps the journal from being wiped may keep it too.
+        deleted = forget_sound(sound_folder(opened.file), id)
+        forget_call(opened, id)
+    what = f"Call {id} and its sound are" if deleted else f"Call {id} is"
+    typer.echo(f"{what} forgotten. Backups made before still hold {'its words' if deleted else 'it'}.")
 
 
 @journal.command()

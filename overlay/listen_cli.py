@@ -1,29 +1,25 @@
 """The commands on the sound of this machine: `listen` and `devices`."""
 
 import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from asr.capture.devices import find_device, list_devices, what_is_missing
+from asr.capture.devices import Device, find_device, list_devices, what_is_missing
 from asr.errors import BadInputError
+from cues.check import load_playbook
+from cues.events import AnyEvent, CallEnded
 from overlay.configs import DEMO_PLAYBOOK
-from overlay.device_list import show_devices
 from overlay.engine_messages import Live, Start
-from overlay.following import Outlets, follower
-from overlay.options import (
-    DEFAULT_MODEL,
-    EventsOption,
-    HeadlessOption,
-    JournalOption,
-    JsonOption,
-    ModelOption,
-    NoJournalOption,
-    PlaybookOption,
-)
+from overlay.following import Follow, Outlets, follower
+from overlay.options import EventsOption, HeadlessOption, JournalOption, JsonOption, NoJournalOption
 from overlay.playing import run_live
+from overlay.settings import AUTO, Loaded, Settings, load_settings
 
 app = typer.Typer()
 
@@ -39,29 +35,28 @@ BuyerOption = Annotated[
 def listen(
     rep: RepOption = None,
     buyer: BuyerOption = None,
-    playbook: PlaybookOption = DEMO_PLAYBOOK,
-    model: ModelOption = DEFAULT_MODEL,
+    playbook: Annotated[Path | None, typer.Option("--playbook", metavar="DIR", help="The playbook's folder.")] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="NAME|PATH", help="Whisper weights: a name, a folder, or auto.")
+    ] = None,
     events: EventsOption = None,
     headless: HeadlessOption = False,
     journal: JournalOption = "",
     no_journal: NoJournalOption = False,
 ) -> None:
     """Listen to the call that goes on now: your microphone, and what this computer plays."""
-    devices = list_devices()
-    missing = what_is_missing(devices)
-    if not devices:
-        raise BadInputError(" ".join(missing))
-    for sentence in missing:
-        typer.echo(sentence, err=True)
-    if rep is not None:
-        find_device(rep, "microphone", devices)
-    if buyer is not None:
-        find_device(buyer, "loopback", devices)
-    live = Live(microphone=rep, buyer_sound=buyer)
-    start = Start((), playbook, model, live, journal=None if no_journal else journal)
+    loaded = load_settings()
+    given = {"microphone": rep, "buyer_sound": buyer, "playbook": playbook, "model": model}
+    settings = _with_options(loaded, {name: value for name, value in given.items() if value is not None})
+    for notice in (*loaded.notices, *_check_devices(settings, list_devices())):
+        typer.echo(notice, err=True)
+    start = _start(settings, None if no_journal else journal)
     # Ctrl-C is how a live call ends.
     with follower(Outlets(events, terminal=not headless)) as follow, suppress(KeyboardInterrupt):
-        run_live(start, follow, headless=headless)
+        if settings.auto:
+            _calls(start, settings, follow, headless=headless)
+        else:
+            run_live(_with_consent(start), follow, headless=headless)
 
 
 @app.command()
@@ -72,9 +67,91 @@ def devices(
     as_json: JsonOption = False,
 ) -> None:
     """List microphones and outputs, show how loud they are, and say what is missing."""
+    from overlay.device_list import show_devices
+
     found = list_devices()
     missing = what_is_missing(found)
     if as_json:
         typer.echo(json.dumps({"devices": [asdict(device) for device in found], "missing": missing}, indent=1))
         return
-    show_devices(found, rep, buyer, seconds, missing)
+    settings = load_settings().settings
+    show_devices(found, rep or settings.microphone, buyer or settings.buyer_sound, seconds, missing)
+
+
+def _with_options(loaded: Loaded, given: dict[str, str | Path]) -> Settings:
+    """The settings, with what the command line says instead. Raises BadInputError for what the policy fixes."""
+    for name, value in given.items():
+        fixed = getattr(loaded.settings, name)
+        if name in loaded.fixed and str(value) != str(fixed):
+            raise BadInputError(f"{value}: {name} is fixed to {fixed} by {loaded.policy}; leave that option out.")
+    return loaded.settings.model_copy(update=given)
+
+
+def _check_devices(settings: Settings, devices: Sequence[Device]) -> list[str]:
+    """What is missing. Raises BadInputError where nothing can be heard, or a device that was named is not there."""
+    missing = what_is_missing(devices)
+    if not devices:
+        raise BadInputError(" ".join(missing))
+    if settings.microphone is not None:
+        find_device(settings.microphone, "microphone", devices)
+    if settings.buyer_sound is not None:
+        find_device(settings.buyer_sound, "loopback", devices)
+    return missing
+
+
+def _start(settings: Settings, journal: str | None) -> Start:
+    playbook, threads = settings.playbook or DEMO_PLAYBOOK, settings.threads_in_force()
+    live = Live(
+        microphone=settings.microphone,
+        buyer_sound=settings.buyer_sound,
+        rep=settings.rep,
+        consent=settings.consent,
+        keep_audio=settings.keep_audio,
+        silence_s=60 * settings.silence_minutes if settings.auto else None,
+        threads=threads,
+    )
+    return Start((), playbook, _model(settings.model, playbook, threads), live, journal=journal)
+
+
+def _model(name: str, playbook: Path, threads: int) -> str:
+    """The weights; `auto` says which it takes, and why."""
+    if name != AUTO:
+        return name
+    from overlay.self_test import choose_model
+
+    choice = choose_model(threads, load_playbook(playbook).language)
+    typer.echo(choice.sentence, err=True)
+    return choice.model
+
+
+def _with_consent(start: Start) -> Start:
+    """Asks for a consent that is required where there is a terminal; else the overlay's key gives it in the call."""
+    live = start.live
+    if live is None or live.consent != "require" or not sys.stdin.isatty():
+        return start
+    agreed = typer.confirm("Does the other side agree that this call is written down?", err=True)
+    if not agreed:
+        raise BadInputError("Nothing is heard without that consent; start again when they agree.")
+    return replace(start, live=replace(live, agreed=True))
+
+
+def _calls(start: Start, settings: Settings, follow: Follow, *, headless: bool) -> None:
+    """One call after the other, each from when both sides are heard until both are silent; until Ctrl-C."""
+    from overlay.auto_start import wait_for_both
+
+    ended: list[str] = []
+
+    def follow_to_the_end(events: Iterable[AnyEvent]) -> None:
+        follow(_noting_the_end(events, ended))
+
+    while not ended or ended[-1].startswith("both sides were silent"):
+        typer.echo("Waiting for a call: it begins when you and the buyer are heard.", err=True)
+        wait_for_both(settings.microphone, settings.buyer_sound)
+        run_live(start, follow_to_the_end, headless=headless)
+
+
+def _noting_the_end(events: Iterable[AnyEvent], ended: list[str]) -> Iterator[AnyEvent]:
+    for event in events:
+        if isinstance(event, CallEnded):
+            ended.append(event.reason)
+        yield event

@@ -10,8 +10,8 @@ from enum import Enum
 from typing import assert_never
 
 from asr.events import Event, Recovered, Word
-from cues.events import Action, CallEnded
-from overlay.hearing import GIVEN
+from cues.events import Action, CallEnded, RepAction
+from overlay.hearing import GIVEN, REMINDED
 from overlay.screen import CardView, Screen, clock_time, show
 from overlay.sides import live_line
 from overlay.view import Card, CardPart, Hint, Mood, Notice, View
@@ -23,6 +23,7 @@ WHY_WORDS = 5
 PASSING_S = 8.0
 """How long a notice stays that needs no mending."""
 
+TELL_THEM = "Tell the other side that this call is written down, and ask if they agree."
 UNHEARD: Mapping[str, str] = {"rep": "You are not heard", "buyer": "The buyer is not heard"}
 """By the part of the fault that tells of it."""
 KEY_DOES: Mapping[Action, str] = {"dismiss": "dismiss the card", "pin": "keep the card", "pause": "pause listening"}
@@ -96,7 +97,8 @@ def after(state: State, message: Message, now: float) -> State:
         fresh = replace(state, screen=Screen(), link=_link(state.link, None), ended=False)
         for event in message.events:
             fresh = _heard(fresh, event, now)
-        return replace(fresh, passing=state.passing)
+        # What was told in passing before an engine died is not told again.
+        return replace(fresh, passing=state.passing) if state.screen.source else fresh
     if isinstance(message, Said):
         return _pass(state, message.sentence, now)
     if isinstance(message, KeyNames):
@@ -145,6 +147,8 @@ def view(state: State, now: float) -> View:
 def _heard(state: State, event: Event, now: float) -> State:
     if isinstance(event, Recovered):
         state = _pass(state, event.message, now)
+    if isinstance(event, RepAction) and event.value == REMINDED:
+        state = _pass(state, TELL_THEM, now)
     return replace(
         state, screen=show(state.screen, event), heard_at=now, ended=state.ended or isinstance(event, CallEnded)
     )

@@ -46,6 +46,10 @@ class Meters:
         """The newest level (dBFS) of each device that gives sound, by id."""
         return dict(self._levels)
 
+    def running(self) -> bool:
+        """Whether every device is still open."""
+        return all(process.poll() is None for process in self._processes.values())
+
     def _read(self, name: str, process: Process) -> None:
         assert process.stdout is not None
         with suppress(OSError, ValueError):
