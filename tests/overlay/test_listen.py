@@ -10,18 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
+from live_command import CALL_S, READY_S, Listening, play, speech_of_both
 from rapidfuzz.distance import Levenshtein
 from sound_server import SoundServer, sound_server
-from user import DEMO_CALL, OFFBOOK, ROOT, Run, write_wav
-
-from asr.capture.file import Chunk, open_stereo
-
-CALL_S = 24
-"""Of the demo call: both have spoken, and the first card has come."""
-READY_S = 90
-"""Until the weights are loaded on a busy machine."""
+from user import ROOT, Run
 
 
 @pytest.fixture(scope="module")
@@ -36,47 +29,7 @@ def server() -> Iterator[SoundServer]:
 
 @pytest.fixture(scope="module")
 def sides(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """What each says, as a file of its own."""
-    folder = tmp_path_factory.mktemp("sides")
-    chunks = [item for item in open_stereo(DEMO_CALL).chunks() if isinstance(item, Chunk)][: CALL_S * 10]
-    return {side: write_wav(folder / f"{side}.wav", one_side(chunks, side)) for side in ("rep", "buyer")}
-
-
-def one_side(chunks: list[Chunk], side: str) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
-    return np.concatenate([getattr(chunk, side) for chunk in chunks])[:, None].astype(np.float64)
-
-
-class Listening:
-    """The command, and the events that it has written so far."""
-
-    def __init__(self, out: Path, *words: str) -> None:
-        self.out = out
-        command = [OFFBOOK, "listen", "--headless", "--events", out, *words]
-        self.process = subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True)
-
-    def events(self, kind: str | None = None) -> list[dict[str, Any]]:
-        if not self.out.exists():
-            return []
-        whole = self.out.read_text().rpartition("\n")[0]
-        events = [json.loads(line) for line in whole.splitlines()]
-        return [event for event in events if kind in (None, event["type"])]
-
-    def wait(self, kind: str, within: float, count: int = 1) -> None:
-        until = time.monotonic() + within
-        while len(self.events(kind)) < count:
-            assert self.process.poll() is None, self.process.stderr and self.process.stderr.read()
-            assert time.monotonic() < until, f"no {kind} within {within} s"
-            time.sleep(0.1)
-
-    def end(self) -> str:
-        self.process.send_signal(signal.SIGINT)
-        _, errors = self.process.communicate(timeout=60)
-        return errors
-
-
-def play(server: SoundServer, sides: dict[str, Path]) -> None:
-    server.play(sides["rep"], "mic")
-    server.play(sides["buyer"], "speakers")
+    return speech_of_both(tmp_path_factory.mktemp("sides"))
 
 
 def said(events: list[dict[str, Any]], speaker: str) -> list[str]:
