@@ -86,6 +86,12 @@ class SoundServer:
             )
         )
 
+    def hush(self, player: "subprocess.Popen[bytes]") -> None:
+        """Ends what is played."""
+        player.kill()
+        player.wait()
+        self.players.remove(player)
+
     def kill(self) -> None:
         """As a crash would."""
         assert self.process is not None
@@ -93,10 +99,8 @@ class SoundServer:
         self.process.wait()
 
     def stop(self) -> None:
-        for player in self.players:
-            player.kill()
-            player.wait()
-        self.players.clear()
+        for player in list(self.players):
+            self.hush(player)
         self.kill()
 
 

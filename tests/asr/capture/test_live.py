@@ -71,6 +71,7 @@ def test_a_microphone_goes_away_and_comes_back(call: Listener, server: SoundServ
 def test_a_chosen_output_goes_away_and_comes_back_at_another_rate(server: SoundServer, tones: dict[str, Path]) -> None:
     server.add_sink("hdmi", "HDMI")
     with listening(server, tones, buyer="Speakers") as call:
+        server.hush(server.players[-1])  # or the server would move it back, and two tones may cancel each other out
         server.remove(server.module_of("null-sink", "speakers"))
         call.told("buyer", Fault, "the output device “Speakers” went away at", TOLD_S)
         assert own_tone(call.chunks[-1].rep, "rep")
@@ -97,9 +98,7 @@ def test_a_muted_output_is_said(call: Listener, server: SoundServer) -> None:
 
 
 def test_a_microphone_of_zeros_is_said(call: Listener, server: SoundServer) -> None:
-    player = server.players.pop(0)
-    player.kill()
-    player.wait()
+    server.hush(server.players[0])
     call.told("rep", Fault, "“Headset” gives nothing but digital silence", 10 + TOLD_S)
     assert not call.of("buyer", Fault)
 
