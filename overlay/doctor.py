@@ -12,7 +12,7 @@ from asr.weights import encoder_weights, whisper_weights
 from cues.check import load_playbook
 from models.heads import Heads
 from overlay.configs import DEMO_PLAYBOOK
-from overlay.self_test import BAR_S, Choice, choose_model, measure
+from overlay.self_test import BAR_S, Choice, choose_model, measure_apart
 from overlay.settings import AUTO, Settings, load_settings
 
 Level = Literal["fine", "warning", "fault"]
@@ -86,7 +86,7 @@ def _speed(settings: Settings) -> Finding:
     if settings.model == AUTO:
         choice: Choice = choose_model(threads, _language(settings), again=True)
         return Finding("speed", "fine" if choice.cost_s <= BAR_S else "warning", choice.sentence)
-    cost = measure(threads, settings.model)
+    cost = measure_apart(threads, settings.model)
     sentence = f"{settings.model}: one second of speech costs {cost:.2f} s of this machine"
     if cost <= BAR_S:
         return Finding("speed", "fine", f"{sentence}.")

@@ -17,6 +17,7 @@ from asr.errors import BadInputError
 from cues.events import AnyEvent
 from overlay.engine_messages import END, LINE, START, Failed, Ready, Resume, Start
 from overlay.memory import Memory
+from overlay.priority import hearing_environment
 
 ENGINE = (sys.executable, "-P", "-m", "overlay.engine_process")
 MOST_RESTARTS = 3
@@ -117,7 +118,9 @@ class Parent:
         lines = self._memory.lines() if resume else []
         port = self._ready.port if self._ready else self._start.port
         start = replace(self._start, port=port, resume=replace(resume, events=len(lines)) if resume else None)
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=-1)
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=-1, env=hearing_environment()
+        )
         if self._broken_off:
             self._process.kill()
         assert self._process.stdin is not None

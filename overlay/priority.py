@@ -1,4 +1,4 @@
-"""Makes room for the meeting: this process gets the processor only after programs of ordinary priority."""
+"""Makes room for the meeting: a process that hears comes after programs of ordinary priority, on few threads."""
 
 import os
 import sys
@@ -20,3 +20,12 @@ def lower_priority() -> None:
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
     else:
         os.setpriority(os.PRIO_PROCESS, 0, max(NICE, os.getpriority(os.PRIO_PROCESS, 0)))
+
+
+def hearing_environment() -> dict[str, str]:
+    """The environment to start a process with that decodes: its small matrix products keep to one thread of BLAS.
+
+    BLAS would take every core for them, whatever the threads of the recogniser, and be slower: 0.75 s of work for a
+    second of speech against 0.59 s, on two cores. It reads this when numpy is imported, so it can't be set later.
+    """
+    return {"OPENBLAS_NUM_THREADS": "1", **os.environ}

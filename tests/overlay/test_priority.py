@@ -7,7 +7,7 @@ import sys
 import pytest
 from user import ROOT
 
-from overlay.priority import NICE
+from overlay.priority import NICE, hearing_environment
 
 PROGRAM = """
 import os, threading
@@ -30,3 +30,17 @@ def test_it_is_lowered_once_and_never_raised(already: int) -> None:
         [sys.executable, "-c", PROGRAM.format(already=already)], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == [str(max(NICE, min(19, own + already)))] * 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts the threads in /proc")
+def test_matrix_products_keep_to_one_thread() -> None:
+    program = "import os, numpy as np; a = np.ones((800, 800)); a @ a; print(len(os.listdir('/proc/self/task')))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=hearing_environment(), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["1"]
+
+
+def test_who_chose_another_number_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
+    assert hearing_environment()["OPENBLAS_NUM_THREADS"] == "3"

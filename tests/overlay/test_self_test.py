@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from asr.errors import BadInputError
 from asr.weights import whisper_weights
 from overlay import self_test
-from overlay.self_test import BAR_S, choice, choose_model, measure, results_file
+from overlay.self_test import BAR_S, choice, choose_model, measure, measure_apart, results_file
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def test_the_machine_is_timed_once(cache: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("damaged", ["", "[1]", '{"here": "soon"}', "\0"])
 def test_a_damaged_cache_is_measured_anew(cache: Path, monkeypatch: pytest.MonkeyPatch, damaged: str) -> None:
-    monkeypatch.setattr(self_test, "measure", lambda _threads: 0.25)
+    monkeypatch.setattr(self_test, "measure_apart", lambda _threads: 0.25)
     results_file().parent.mkdir(parents=True)
     results_file().write_text(damaged)
     assert choose_model(2).sentence == "base: one second of speech costs 0.25 s of this machine."
@@ -42,7 +43,7 @@ def test_a_damaged_cache_is_measured_anew(cache: Path, monkeypatch: pytest.Monke
 
 
 def test_a_cache_that_can_not_be_written_costs_time_alone(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(self_test, "measure", lambda _threads: 3.0)
+    monkeypatch.setattr(self_test, "measure_apart", lambda _threads: 3.0)
     (cache / "offbook").write_text("in the way")
     assert choose_model(2).model == "tiny.en"
 
@@ -64,4 +65,9 @@ def test_a_slow_machine_is_not_kept_waiting(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_tiny_en_is_installed_and_cheaper() -> None:
     assert whisper_weights("tiny.en").name == "tiny.en"
-    assert measure(1, "tiny.en") < measure(1)
+    assert measure_apart(1, "tiny.en") < measure_apart(1)
+
+
+def test_weights_that_are_not_here(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="offbook models get enormous"):
+        measure_apart(1, "enormous")
