@@ -80,6 +80,15 @@ class Fault(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Advice(Event):
+    """What the rep should know once, though nothing is broken."""
+
+    type: Literal["advice"] = "advice"
+    part: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recovered(Event):
     """What a fault named works again."""
 

@@ -8,15 +8,16 @@ ends or `stop` is called.
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from asr.capture.file import BrokeOff, Chunk
-from asr.events import Event, Fault
+from asr.echo import EchoGate
+from asr.events import Event, Fault, Hypothesis, Utterance
 from asr.recogniser import Recogniser
-from asr.sound import SAMPLE_RATE
+from asr.sound import SAMPLE_RATE, Samples
 from asr.transcriber import Transcriber
 
 SOUND_QUEUE = 600
@@ -54,7 +55,19 @@ def _unheard(item: Sound) -> Sound:
     return Chunk(np.zeros_like(item.rep), np.zeros_like(item.buyer)) if isinstance(item, Chunk) else item
 
 
-def transcribe_at_max(sound: Iterator[Sound], recogniser: Recogniser) -> Iterator[Event]:
+def _sides(chunk: Chunk, echo: EchoGate | None) -> tuple[Samples, Samples]:
+    return (chunk.rep if echo is None else echo.hear(chunk.rep, chunk.buyer)), chunk.buyer
+
+
+def _without_echo(made: Iterable[Event], echo: EchoGate | None) -> Iterator[Event]:
+    for event in made:
+        if echo is not None and isinstance(event, Hypothesis | Utterance):
+            yield from echo.let_through(event)
+        else:
+            yield event
+
+
+def transcribe_at_max(sound: Iterator[Sound], recogniser: Recogniser, echo: EchoGate | None = None) -> Iterator[Event]:
     """The same events as fast as they can be made, in the caller's thread; the clock is the position in the sound."""
     position = 0.0
     transcriber = Transcriber(recogniser, lambda: round(position, 3))
@@ -65,10 +78,10 @@ def transcribe_at_max(sound: Iterator[Sound], recogniser: Recogniser) -> Iterato
         if isinstance(item, Event):
             continue
         position += len(item.rep) / SAMPLE_RATE
-        transcriber.feed((item.rep, item.buyer))
-        yield from _all_work(transcriber)
+        transcriber.feed(_sides(item, echo))
+        yield from _without_echo(_all_work(transcriber), echo)
     transcriber.finish()
-    yield from _all_work(transcriber)
+    yield from _without_echo(_all_work(transcriber), echo)
 
 
 def _all_work(transcriber: Transcriber) -> Iterator[Event]:
@@ -81,7 +94,7 @@ class Listening:
 
     `begins` and `first` are for a call that goes on: where the sound lies in it, and its next utterance's number.
     With `hears` False it takes silence for the sound until `hear` says otherwise. `keep` is given what is heard, in the
-    source's thread, and must not wait.
+    source's thread, and must not wait. `echo` drops what the rep's microphone hears of the buyer.
     """
 
     def __init__(
@@ -94,10 +107,11 @@ class Listening:
         first: int = 1,
         hears: bool = True,
         keep: Callable[[Chunk], None] | None = None,
+        echo: EchoGate | None = None,
     ) -> None:
         self.busy_s = 0.0
         self._hears = hears
-        self._keep = keep
+        self._keep, self._echo = keep, echo
         self._clock = clock
         self._transcriber = Transcriber(recogniser, clock, begins=begins, first=first)
         self._sound: queue.Queue[Sound | None] = queue.Queue(SOUND_QUEUE)
@@ -159,7 +173,7 @@ class Listening:
 
     def _feed(self, item: Sound | None) -> bool:
         if isinstance(item, Chunk):
-            self._transcriber.feed((item.rep, item.buyer))
+            self._transcriber.feed(_sides(item, self._echo))
         elif isinstance(item, BrokeOff):
             self._events.put(broke_off(item, self._clock()))
         elif item is not None:
@@ -176,6 +190,6 @@ class Listening:
         if made is None:
             return False
         self.busy_s += time.monotonic() - begun
-        for event in made:
+        for event in _without_echo(made, self._echo):
             self._events.put(event)
         return True

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
-from asr.events import Event, Fault, Hypothesis, Levels, Recovered, Utterance, Word
+from asr.events import Advice, Event, Fault, Hypothesis, Levels, Recovered, Utterance, Word
 from models.events import Reading
 
 Help = Literal["full", "headline", "dot", "none"]
@@ -176,6 +176,7 @@ AnyEvent = (
     | PlaybookChanged
     | DealChanged
     | Fault
+    | Advice
     | Recovered
     | Erased
     | CallEnded

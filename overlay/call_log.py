@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from asr.events import Event, Fault, Recovered, Speaker, Utterance
+from asr.events import Advice, Event, Fault, Recovered, Speaker, Utterance
 from cues.events import (
     CallEnded,
     CardHidden,
@@ -87,7 +87,7 @@ def _outcome(end: CardResolved | None, said: dict[str, Utterance]) -> tuple[str,
 
 def _note(event: Event) -> str | None:
     """What else a manager wants to know; None for what the other lines tell."""
-    if isinstance(event, Fault | Recovered):
+    if isinstance(event, Fault | Advice | Recovered):
         return event.message
     if isinstance(event, RepAction):
         return " ".join(filter(None, ("the rep:", event.action, event.target, event.value)))

@@ -18,6 +18,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Protocol
 
 from asr.capture.file import CHUNK, Chunk
+from asr.echo import EchoGate
 from asr.errors import BadInputError
 from asr.events import Event, Fault, Levels, Recovered
 from asr.live import Listening
@@ -203,7 +204,7 @@ def _begin(start: Start, inlet: Inlet, ready: Callable[[float], None]) -> Iterat
         hearing = after(hearing, event)
         yield event
     with _kept(start, call, inlet) as keep:
-        listening = Listening(sound, setup.recogniser, clock, hears=hearing.on, keep=keep)
+        listening = Listening(sound, setup.recogniser, clock, hears=hearing.on, keep=keep, echo=_echo(start))
         yield from _follow(call, listening, clock, inlet, hearing, live)
 
 
@@ -220,7 +221,9 @@ def _go_on(
     so_far, hearing = rebuild(playbook, resume.call, resume.seq, past), hearing_after(past)
     call, first, hears = Call(setup, source.name, clock, so_far), so_far.utterance, hearing.on
     with _kept(start, call, inlet) as keep:
-        listening = Listening(sound, setup.recogniser, clock, begins=begins, first=first, hears=hears, keep=keep)
+        listening = Listening(
+            sound, setup.recogniser, clock, begins=begins, first=first, hears=hears, keep=keep, echo=_echo(start)
+        )
         yield from call.resume(so_far, resume.died, begins)
         yield from _follow(call, listening, clock, inlet, hearing, start.live or Live())
 
@@ -237,6 +240,11 @@ def _opening(call: Call, live: Live) -> Iterator[AnyEvent]:
         yield from call.take(RepAction(action="consent", value=GIVEN))
     elif live.consent == "remind":
         yield from call.take(RepAction(action="consent", value=REMINDED))
+
+
+def _echo(start: Start) -> EchoGate | None:
+    """A recording's sides are apart; a live microphone may hear the loudspeakers."""
+    return None if start.live is None else EchoGate()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import assert_never
 
-from asr.events import Event, Recovered, Word
+from asr.events import Advice, Event, Recovered, Word
 from cues.events import Action, CallEnded, RepAction
 from overlay.hearing import GIVEN, REMINDED
 from overlay.screen import CardView, Screen, clock_time, show
@@ -145,7 +145,7 @@ def view(state: State, now: float) -> View:
 
 
 def _heard(state: State, event: Event, now: float) -> State:
-    if isinstance(event, Recovered):
+    if isinstance(event, Advice | Recovered):
         state = _pass(state, event.message, now)
     if isinstance(event, RepAction) and event.value == REMINDED:
         state = _pass(state, TELL_THEM, now)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from asr.events import Event, Fault, Hypothesis, Levels, Recovered, Speaker, Utterance
+from asr.events import Advice, Event, Fault, Hypothesis, Levels, Recovered, Speaker, Utterance
 from cues.events import (
     CallEnded,
     CallStarted,
@@ -95,6 +95,8 @@ def show(screen: Screen, event: Event) -> Screen:
         return _act(screen, event)
     if isinstance(event, Levels):
         return replace(screen, levels=event)
+    if isinstance(event, Advice):
+        return _notice(screen, event.message)
     if isinstance(event, Fault | Recovered):
         return _notice(replace(screen, faults=_faults(screen.faults, event)), event.message)
     if isinstance(event, CallEnded):
