@@ -1,0 +1,3 @@
+"""Utterance -> reading."""
+
+import asr as asr  # before onnxruntime, which it keeps from reporting home
