@@ -19,6 +19,9 @@ from asr.errors import BadInputError
 from asr.events import Event, Fault, Speaker
 
 LOOK_S = 0.25
+ASLEEP_S = 1.5
+DRAIN_S = 1.0
+"""For 30 s of sound that waited, and the next look of the lookout."""
 _LAST_S = 2.0
 
 
@@ -47,6 +50,7 @@ class Side:
         self._loud_at = 0.0
         """When a sample was last not zero."""
         self._overflowed = 0
+        self._looked_at = self._judges_at = clock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._look_on, name=f"watch-{side}", daemon=True)
 
@@ -73,7 +77,7 @@ class Side:
 
     def _look_once(self) -> None:
         seen = self._lookout.seen
-        if seen is None:
+        if seen is None or self._was_asleep():
             return
         look = self._look(seen)
         self._watch, events, do = step(self._watch, look)
@@ -83,6 +87,14 @@ class Side:
             self._open(look.target)
         for event in events:
             self._say(event)
+
+    def _was_asleep(self) -> bool:
+        """Whether this whole process was stopped: then what waits in the pipes is read before anything is judged."""
+        now = self._clock()
+        slept, self._looked_at = now - self._looked_at > ASLEEP_S, now
+        if slept:
+            self._judges_at = now + DRAIN_S
+        return now < self._judges_at
 
     def _look(self, seen: Seen) -> Look:
         process, opened, heard_at = self._process, self._opened, self._heard_at

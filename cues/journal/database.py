@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
 LOCK_WAIT_S = 2.0
 """How long to wait for another program's lock; longer ones become a sentence."""
+AGAIN_S = 0.02
 _BEGIN = "begin"
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {int(LOCK_WAIT_S * 1000)}",
@@ -86,7 +88,21 @@ def _readable(address: str) -> sqlite3.Connection:
 def _configure(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where the driver guesses
     for pragma in _PRAGMAS:
-        connection.execute(pragma).close()
+        _run(connection, pragma)
+
+
+def _run(connection: sqlite3.Connection, pragma: str) -> None:
+    """Of several that turn a new file to WAL at once, SQLite tells all but one at once that it is locked: it can't wait
+    there, so it is asked again."""
+    until = time.monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            connection.execute(pragma).close()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(AGAIN_S)
 
 
 def _begin(connection: Connection) -> None:

@@ -117,7 +117,7 @@ def test_a_card_stays_in_its_place_when_notices_come(opened: Open) -> None:
 def test_every_part_has_a_name_for_screen_readers(opened: Open) -> None:
     window = opened("fault", "dark")
     named = [w.accessibleName() for w in window.findChildren(QWidget) if w.isVisibleTo(window)]
-    assert any(name.startswith("Listening. Discovery.") for name in named)
+    assert any(name.startswith("The buyer is not heard. Discovery.") for name in named)
     assert any("They run Zendesk today. Ask: What made you start" in name for name in named)
     assert NOT_HEARD.message in named
 
