@@ -14,11 +14,11 @@ from rich.text import Text
 from asr.capture.devices import Device, Kind, find_device
 from asr.capture.meter import Meters
 from asr.errors import BadInputError
+from overlay.sides import level_of
 
 REDRAWS_PER_S = 8
 BAR = 24
 """Characters of a meter."""
-SOFTEST_DBFS, LOUDEST_DBFS = -60.0, -10.0
 _WHAT = {"microphone": "microphone", "loopback": "what it plays"}
 
 
@@ -50,14 +50,15 @@ def table(devices: Sequence[Device], chosen: set[str], levels: dict[str, float])
     for device in devices:
         mark = Text("●", style="green") if device.id in chosen else Text("")
         level = levels.get(device.id)
-        grid.add_row(mark, device.name, _WHAT[device.kind], _bar(level), f"{device.rate / 1000:g} kHz")
+        grid.add_row(mark, device.name, _WHAT[device.kind], bar(level), f"{device.rate / 1000:g} kHz")
     return Group(grid, Text("● is heard in a call; choose another with --rep or --buyer.", style="dim"))
 
 
-def _bar(level: float | None) -> Text:
+def bar(level: float | None) -> Text:
+    """A meter of a level (dBFS); empty where there is none."""
     if level is None:
         return Text("")
-    full = round(BAR * min(1.0, max(0.0, (level - SOFTEST_DBFS) / (LOUDEST_DBFS - SOFTEST_DBFS))))
+    full = round(BAR * level_of(level))
     return Text("█" * full + "·" * (BAR - full)) + Text(f" {level:4.0f} dB", style="dim")
 
 

@@ -128,8 +128,9 @@ def _read_start() -> tuple[Start, list[AnyEvent]]:
 
 
 def _wait_for_end(inlet: Inlet) -> None:
-    while said := os.read(sys.stdin.fileno(), 4096):
-        if END in said:
+    # Buffered as the start was: the rep may have ended the call while that was still being read.
+    while said := sys.stdin.buffer.readline():
+        if said == END:
             inlet.end(ENDED)
     inlet.end(CLOSED)
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -18,8 +18,10 @@ from overlay.configs import DEMO_PLAYBOOK
 from overlay.engine_messages import Live, Start
 from overlay.following import Follow, Outlets, follower
 from overlay.options import EventsOption, HeadlessOption, JournalOption, JsonOption, NoJournalOption
-from overlay.playing import run_live
+from overlay.playing import no_window, run_in_window, run_live
 from overlay.settings import AUTO, Loaded, Settings, load_settings
+from overlay.setup_cli import guide, is_first_start
+from overlay.terminal_check import check_in_terminal
 
 app = typer.Typer()
 
@@ -41,13 +43,20 @@ def listen(
     ] = None,
     events: EventsOption = None,
     headless: HeadlessOption = False,
+    now: Annotated[bool, typer.Option("--now", help="Begin at once: no window, and no check of the sound.")] = False,
     journal: JournalOption = "",
     no_journal: NoJournalOption = False,
 ) -> None:
     """Listen to the call that goes on now: your microphone, and what this computer plays."""
-    loaded = load_settings()
     given = {"microphone": rep, "buyer_sound": buyer, "playbook": playbook, "model": model}
-    settings = _with_options(loaded, {name: value for name, value in given.items() if value is not None})
+    options = {name: value for name, value in given.items() if value is not None}
+    loaded = load_settings()
+    if not (now or headless) and is_first_start(loaded):
+        _check_devices(loaded.settings, list_devices())
+        if not guide(loaded, _trial(loaded)):
+            return
+        loaded = load_settings()
+    settings = _with_options(loaded, options)
     for notice in (*loaded.notices, *_check_devices(settings, list_devices())):
         typer.echo(notice, err=True)
     start = _start(settings, None if no_journal else journal)
@@ -55,8 +64,20 @@ def listen(
     with follower(Outlets(events, terminal=not headless)) as follow, suppress(KeyboardInterrupt):
         if settings.auto:
             _calls(start, settings, follow, headless=headless)
-        else:
+        elif now or headless or no_window() is not None:
+            if not now:
+                check_in_terminal(settings.microphone, settings.buyer_sound)
             run_live(_with_consent(start), follow, headless=headless)
+        else:
+            run_in_window(start, follow)
+
+
+@app.command()
+def setup(headless: HeadlessOption = False) -> None:
+    """Choose your microphone, see that the buyer is heard, see your own words; as at the first start."""
+    loaded = load_settings()
+    _check_devices(loaded.settings, list_devices())
+    guide(loaded, _trial(loaded), headless=headless)
 
 
 @app.command()
@@ -111,6 +132,16 @@ def _start(settings: Settings, journal: str | None) -> Start:
         threads=threads,
     )
     return Start((), playbook, _model(settings.model, playbook, threads), live, journal=journal)
+
+
+def _trial(loaded: Loaded) -> Callable[[str | None], Start]:
+    """Makes the start of an engine that only shows the rep's words; nothing is stored."""
+
+    def make(microphone: str | None) -> Start:
+        settings = loaded.settings.model_copy(update={"microphone": microphone, "consent": "none", "auto": False})
+        return replace(_start(settings, None), port=0)
+
+    return make
 
 
 def _model(name: str, playbook: Path, threads: int) -> str:

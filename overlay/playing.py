@@ -1,4 +1,4 @@
-"""Plays a recorded call for a command: at real pace with the overlay or without, or at full speed in this process."""
+"""Plays a call for a command: at real pace with the overlay or without it, or at full speed in this process."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ def run_live(start: Start, follow: Follow, *, headless: bool) -> None:
     Main thread. Raises BadInputError, EngineLostError, KeyboardInterrupt.
     """
     load_playbook(start.playbook)
-    why_not = None if headless else _no_window()
+    why_not = None if headless else no_window()
     if headless or why_not is not None:
         run_headless(start, follow, why_not)
         return
@@ -27,6 +27,17 @@ def run_live(start: Start, follow: Follow, *, headless: bool) -> None:
     from overlay.window.live import run_with_overlay
 
     run_with_overlay(start, follow)
+
+
+def run_in_window(start: Start, follow: Follow) -> None:
+    """Live calls that the rep begins and ends in a window, until it is closed; only where `no_window` is None.
+
+    Main thread. Raises BadInputError, EngineLostError, KeyboardInterrupt.
+    """
+    load_playbook(start.playbook)
+    from overlay.window.call_start import run_calls
+
+    run_calls(start, follow)
 
 
 def play_at_max(recording: Recording, start: Start, follow: Follow) -> None:
@@ -37,8 +48,8 @@ def play_at_max(recording: Recording, start: Start, follow: Follow) -> None:
     follow(call if start.journal is None else _recorded(call, start.journal))
 
 
-def _no_window() -> str | None:
-    """Why the overlay can't be shown, or None where it can."""
+def no_window() -> str | None:
+    """Why a window can't be shown, or None where it can."""
     from overlay.window.desktop import check_display
 
     try:

@@ -28,6 +28,11 @@ def live_line(screen: Screen, speaker: Speaker, t: float, *, listening: bool) ->
     return LiveLine(name, level=level, note=_note(screen.levels, speaker, t) if listening else "")
 
 
+def level_of(dbfs: float) -> float:
+    """The length of the meter, 0 to 1."""
+    return min(1.0, max(0.0, (dbfs - SOFTEST_DBFS) / (LOUDEST_DBFS - SOFTEST_DBFS)))
+
+
 def _side(line: Line) -> Speaker:
     return "rep" if line.speaker == "rep" else "buyer"
 
@@ -35,8 +40,7 @@ def _side(line: Line) -> Speaker:
 def _level(levels: Levels | None, speaker: Speaker) -> float | None:
     if levels is None:
         return None
-    dbfs = levels.rep if speaker == "rep" else levels.buyer
-    return min(1.0, max(0.0, (dbfs - SOFTEST_DBFS) / (LOUDEST_DBFS - SOFTEST_DBFS)))
+    return level_of(levels.rep if speaker == "rep" else levels.buyer)
 
 
 def _note(levels: Levels | None, speaker: Speaker, t: float) -> str:

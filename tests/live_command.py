@@ -40,9 +40,9 @@ def play(server: SoundServer, sides: dict[str, Path]) -> None:
 class Listening:
     """The command, and the events that it has written so far."""
 
-    def __init__(self, out: Path, *words: str) -> None:
+    def __init__(self, out: Path, *words: str, headless: bool = True) -> None:
         self.out = out
-        command = [OFFBOOK, "listen", "--headless", "--events", out, *words]
+        command = [OFFBOOK, "listen", *(["--headless", "--now"] if headless else []), "--events", out, *words]
         self._errors = out.with_suffix(".errors")
         with self._errors.open("w") as errors:
             self.process = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stderr=errors)
@@ -57,16 +57,23 @@ class Listening:
     def wait(self, kind: str, within: float, count: int = 1) -> None:
         until = time.monotonic() + within
         while len(self.events(kind)) < count:
-            assert self.process.poll() is None, self._errors.read_text()
+            self.check_alive()
             assert time.monotonic() < until, f"no {kind} within {within} s"
             time.sleep(0.1)
+
+    def check_alive(self) -> None:
+        assert self.process.poll() is None, self.errors()
+
+    def errors(self) -> str:
+        """What it has said on the error output."""
+        return self._errors.read_text()
 
     def end(self) -> str:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(60)
-        return self._errors.read_text()
+        return self.errors()
 
     def port(self) -> int:
         """Of its feed; another one than usual is said on the error output, which is a file here."""
-        said = re.search(r"the feed is at port (\d+)", self._errors.read_text())
+        said = re.search(r"the feed is at port (\d+)", self.errors())
         return int(said[1]) if said else PORT

@@ -58,7 +58,7 @@ class Overlay(QObject):
         """
         desktop.check_display()
         super().__init__()
-        self._app = _application()
+        self._app = application()
         self._linger_s = linger_s
         self._end = end
         self._ending = self._leaving = False
@@ -87,9 +87,18 @@ class Overlay(QObject):
         """The call is over: ends `run` after so many seconds. From any thread."""
         self._mailbox.put(Leave(after_s))
 
+    def end(self) -> None:
+        """Ends the call cleanly, as the first Ctrl-C does. Qt's thread."""
+        self._ending = True
+        if self._end is None:
+            self.stop()
+        else:
+            self._end()
+            self.tell(Link.FINISHING)
+
     def stop(self) -> None:
         """Ends `run`. Qt's thread."""
-        self._app.quit()
+        self._app.exit()  # quit would first ask every window, and the call's refuses to go
 
     def run(self) -> int:
         """Shows the window until the call is over; the exit code, 130 where Ctrl-C ended it."""
@@ -156,13 +165,11 @@ class Overlay(QObject):
             self._mailbox.put(Said(NO_GLOBAL_KEYS))
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        again, self._code = self._ending, 130 if number == signal.SIGINT else self._code
-        self._ending = True
-        if self._end is None or again or self._leaving:
+        self._code = 130 if number == signal.SIGINT else self._code
+        if self._ending or self._leaving:
             self.stop()
         else:
-            self._end()
-            self.tell(Link.FINISHING)
+            self.end()
 
     def _close(self) -> None:
         self._tick.stop()
@@ -178,7 +185,8 @@ def taken(keys: Keys) -> str:
     return f"Another program uses {listed}, so that key does not reach Offbook."
 
 
-def _application() -> QApplication:
+def application() -> QApplication:
+    """Qt's application, made where there is none yet."""
     app = QApplication.instance() or QApplication(["offbook"])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)

@@ -26,7 +26,7 @@ _LOOPBACK = re.compile(r'inet_addr\("127\.[0-9.]+"\)|inet_pton\(AF_INET6, "(::1|
 # Both in one shell, so that the reader of the pages is on the same island.
 SCRIPT = """
 ip link set lo up
-{offbook} listen --events {folder}/events.jsonl --journal {folder}/journal.db >{folder}/terminal 2>&1 &
+{offbook} listen --now --events {folder}/events.jsonl --journal {folder}/journal.db >{folder}/terminal 2>&1 &
 listen=$!
 echo $listen > {folder}/pid
 wait $listen

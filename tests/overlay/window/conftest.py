@@ -1,13 +1,17 @@
 """The desk that the windows are tested on, and the overlay as a process of its own."""
 
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
+from sound_server import SoundServer, sound_server
 from stub_feed import TOKEN, StubFeed, stub_feed
 
 from asr.events import Event
+from overlay.settings_file import write_settings
 from tests.overlay.window.desk import Desk, desk, program, wait_until
 
 Running = tuple[StubFeed, subprocess.Popen[str]]
@@ -26,6 +30,25 @@ def at_desk() -> Iterator[Desk]:
 def qapp_args(at_desk: Desk) -> list[str]:
     """pytest-qt makes the application on the desk's display."""
     return ["offbook"]
+
+
+@pytest.fixture
+def server() -> Iterator[SoundServer]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        pytest.MonkeyPatch.context() as patch,
+        sound_server(Path(folder) / "pulse", patch) as made,
+    ):
+        yield made
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Those of a rep who has been through the first start."""
+    file = tmp_path / "settings.yaml"
+    write_settings(file, {"model": "tiny.en", "consent": "none"})
+    monkeypatch.setenv("OFFBOOK_SETTINGS", str(file))
+    return file
 
 
 @pytest.fixture

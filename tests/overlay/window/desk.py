@@ -14,6 +14,7 @@ from Xlib import XK, X, Xatom
 from Xlib.display import Display
 from Xlib.error import BadWindow
 from Xlib.ext import xtest
+from Xlib.protocol.event import ClientMessage
 from Xlib.xobject.drawable import Window
 
 from overlay.virtual_display import SIZE, virtual_display
@@ -73,6 +74,13 @@ class Desk:
         xtest.fake_input(self.display, X.MotionNotify, x=x, y=y)
         for kind in (X.ButtonPress, X.ButtonRelease):
             xtest.fake_input(self.display, kind, 1)
+        self.display.sync()
+
+    def close(self, title: str) -> None:
+        """Closes a window, as by its own cross."""
+        window = self.windows(title)[0]
+        ask, delete = (self.display.intern_atom(name) for name in ("WM_PROTOCOLS", "WM_DELETE_WINDOW"))
+        window.send_event(ClientMessage(window=window, client_type=ask, data=(32, [delete, X.CurrentTime, 0, 0, 0])))
         self.display.sync()
 
     def property(self, window: Window, name: str) -> object | None:

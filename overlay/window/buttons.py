@@ -1,0 +1,18 @@
+"""The style sheet of windows with buttons, from the theme's colours. Pure."""
+
+from overlay.window.theme import Theme
+
+
+def sheet(theme: Theme) -> str:
+    """Qt's style sheet; a default button is filled, and what has the keyboard is ringed."""
+    return f"""
+        QWidget {{ background: {theme.ground}; color: {theme.text}; }}
+        QPushButton {{ background: {theme.raised}; border: 1px solid {theme.edge}; border-radius: 7px;
+                       padding: 8px 16px; }}
+        QPushButton:hover, QPushButton:focus {{ border: 1px solid {theme.accent}; }}
+        QPushButton:default {{ background: {theme.accent}; color: {theme.ground}; border-color: {theme.accent}; }}
+        QPushButton:default:focus {{ border: 1px solid {theme.text}; }}
+        QPushButton:disabled {{ background: {theme.raised}; color: {theme.quiet}; border-color: {theme.edge}; }}
+        QCheckBox, QRadioButton {{ spacing: 8px; padding: 4px; }}
+        QCheckBox:focus, QRadioButton:focus {{ border: 1px solid {theme.accent}; border-radius: 5px; }}
+    """
