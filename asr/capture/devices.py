@@ -89,7 +89,10 @@ def find_device(wanted: str | None, kind: Kind, devices: Sequence[Device]) -> De
         return next((device for device in there if device.default), there[0])
     exact = [device for device in there if wanted in (device.id, device.name)]
     exact = exact or [device for device in there if device.calls and wanted.lower() == CALLS]
-    found = exact or [device for device in there if wanted.lower() in device.name.lower()]
+    parts = [device for device in there if wanted.lower() in device.name.lower()]
+    # “BlackHole” means that device, and not the Mac's tap of an output “Speakers + BlackHole”.
+    begins = [device for device in parts if device.name.lower().startswith(wanted.lower())]
+    found = exact or (begins if len(begins) == 1 else parts)
     if len(found) == 1:
         return found[0]
     names = ", ".join(f"“{device.name}”" for device in found or there) or "none"
