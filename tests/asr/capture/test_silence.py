@@ -1,8 +1,13 @@
 """A device that gives nothing while nothing plays: the silence is filled in, and is no loss."""
 
+import io
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
+from asr.capture.blocks import blocks
 from asr.capture.call_clock import CallClock
 from asr.capture.silence import SILENT_S, Filled, fill
 from asr.sound import SAMPLE_RATE, Samples
@@ -56,3 +61,26 @@ def test_the_call_s_time_goes_on_through_talk_and_silence() -> None:
             end = (piece.at + len(piece.samples)) / SAMPLE_RATE
             assert end == pytest.approx(now, abs=0.01)
     assert made / SAMPLE_RATE == pytest.approx(185, abs=0.2)
+
+
+LIVES_FOR_2_S = """
+import time
+from contextlib import nullcontext
+from asr.capture.process import _hear
+from asr.capture.ring import Ring
+from asr.capture.stream import Stream
+ends = time.monotonic() + 2
+_hear(Stream(nullcontext(), Ring(16_000), 16_000, lambda: time.monotonic() < ends, lambda: {idle}))
+"""
+
+
+@pytest.mark.parametrize(("idle", "seconds"), [(True, 2.0), (False, 0.0)])
+def test_a_capture_process_writes_silence_while_nothing_plays_and_ends_with_its_device(
+    idle: bool, seconds: float
+) -> None:
+    script = LIVES_FOR_2_S.format(idle=idle)
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    heard = list(blocks(io.BytesIO(ran.stdout)))
+    assert sum(len(block.samples) for block in heard) / SAMPLE_RATE == pytest.approx(seconds, abs=0.3)
+    assert not any(block.samples.any() for block in heard)
+    assert b"OSError: the device gives no more sound" in ran.stderr
