@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from asr.capture.devices import Device, Kind, find_device
+from asr.capture.devices import CALLS, Device, Kind, find_device
 from asr.capture.meter import Meters
 from asr.errors import BadInputError
 from overlay.sides import level_of
@@ -50,8 +50,18 @@ def table(devices: Sequence[Device], chosen: set[str], levels: dict[str, float])
     for device in devices:
         mark = Text("●", style="green") if device.id in chosen else Text("")
         level = levels.get(device.id)
-        grid.add_row(mark, device.name, _WHAT[device.kind], bar(level), f"{device.rate / 1000:g} kHz")
-    return Group(grid, Text("● is heard in a call; choose another with --rep or --buyer.", style="dim"))
+        grid.add_row(mark, device.name, _hears(device), bar(level), f"{device.rate / 1000:g} kHz")
+    notes = ["● is heard in a call; choose another with --rep or --buyer."]
+    if any(device.calls and not device.default for device in devices):
+        notes.append(f"Zoom and Teams may play to the output for calls; `--buyer {CALLS}` hears that one.")
+    return Group(grid, *(Text(note, style="dim") for note in notes))
+
+
+def _hears(device: Device) -> str:
+    """With the defaults of an output, where the system has one of its own for calls."""
+    roles = [role for role, has in (("default", device.default), ("for calls", device.calls)) if has]
+    told = f" ({', '.join(roles)})" if device.kind == "loopback" and roles else ""
+    return _WHAT[device.kind] + told
 
 
 def bar(level: float | None) -> Text:

@@ -3,23 +3,30 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from asr.capture import pulse
-from asr.capture.macos import is_loopback
 from asr.errors import BadInputError
 
 Kind = Literal["microphone", "loopback"]
 WHAT: dict[Kind, str] = {"microphone": "microphone", "loopback": "output whose sound can be heard"}
 CAPTURE = (sys.executable, "-P", "-m", "asr.capture.process")
+LOOPBACK, TAP = "loopback:", "tap:"
+"""How the ids of Windows' outputs and of a Mac's tap begin."""
+CALLS = "communications"
+"""What a person says for the output that the system plays calls to."""
 _LIST_S = 10.0
 
 
 @dataclass(frozen=True)
 class Device:
-    """`id` is what the capture process opens: a source of the sound server, PortAudio's index, or `loopback:ID`."""
+    """`id` is what the capture process opens: a source of the sound server, or begins `input:`, `loopback:`, `tap:`.
+
+    `calls`: it is Windows' default for communications, which may be another than `default`.
+    """
 
     id: str
     name: str
@@ -27,6 +34,15 @@ class Device:
     default: bool
     rate: int
     channels: int
+    calls: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a machine without a sound server shows; `busy`: ids of outputs that a program plays into, where known."""
+
+    devices: tuple[Device, ...]
+    busy: tuple[str, ...] = ()
 
 
 def list_devices() -> list[Device]:
@@ -36,7 +52,20 @@ def list_devices() -> list[Device]:
             return server_devices(pulse.look().sources)
         except ConnectionError:
             return []  # without a server a microphone can be had, but never what the computer plays
-    return [*_microphones(), *_loopbacks()]
+    return list(ask_process().devices)
+
+
+def ask_process() -> Listed:
+    """A fresh process tells, for PortAudio's list never changes in a process that has started it.
+
+    Raises BadInputError where PortAudio is missing.
+    """
+    asked = subprocess.run([*CAPTURE, "list"], capture_output=True, text=True, timeout=_LIST_S, check=False)
+    if asked.returncode:
+        raise BadInputError(
+            "The sound devices can't be listed, for PortAudio is missing; install it (Debian: libportaudio2)."
+        )
+    return listed_from(asked.stdout)
 
 
 def server_devices(sources: Iterable[pulse.Source]) -> list[Device]:
@@ -50,6 +79,7 @@ def server_devices(sources: Iterable[pulse.Source]) -> list[Device]:
 def find_device(wanted: str | None, kind: Kind, devices: Sequence[Device]) -> Device:
     """The device a person named (by id, name or a part of it, whatever its case), or the default one.
 
+    `communications` is the system's output for calls, where it has one of its own.
     Raises BadInputError where there is none, or several.
     """
     there = [device for device in devices if device.kind == kind]
@@ -58,7 +88,11 @@ def find_device(wanted: str | None, kind: Kind, devices: Sequence[Device]) -> De
             raise BadInputError(f"There is no {WHAT[kind]}; connect one, or see `offbook devices`.")
         return next((device for device in there if device.default), there[0])
     exact = [device for device in there if wanted in (device.id, device.name)]
-    found = exact or [device for device in there if wanted.lower() in device.name.lower()]
+    exact = exact or [device for device in there if device.calls and wanted.lower() == CALLS]
+    parts = [device for device in there if wanted.lower() in device.name.lower()]
+    # “BlackHole” means that device, and not the Mac's tap of an output “Speakers + BlackHole”.
+    begins = [device for device in parts if device.name.lower().startswith(wanted.lower())]
+    found = exact or (begins if len(begins) == 1 else parts)
     if len(found) == 1:
         return found[0]
     names = ", ".join(f"“{device.name}”" for device in found or there) or "none"
@@ -81,39 +115,23 @@ def what_is_missing(devices: Sequence[Device]) -> list[str]:
 
 _NO_LOOPBACK = {
     "linux": "no PulseAudio or PipeWire server answers; start one (`systemctl --user start pipewire-pulse`).",
-    "darwin": "install the loopback device BlackHole, and add it to the output that your meetings use.",
+    "darwin": "on macOS 14.2 or later install Offbook with its extra `macos`; on an older one install the loopback "
+    "device BlackHole, and add it to the output that your meetings use.",
     "win32": "install Offbook with its extra `windows`, which brings PyAudioWPatch.",
 }
 
 
-def _microphones() -> list[Device]:
-    """A fresh process asks PortAudio, whose list never changes in a process that has started it."""
-    asked = subprocess.run([*CAPTURE, "list"], capture_output=True, text=True, timeout=_LIST_S, check=False)
-    if asked.returncode:
-        raise BadInputError(
-            "The sound devices can't be listed, for PortAudio is missing; install it (Debian: libportaudio2)."
-        )
-    return portaudio_devices(json.loads(asked.stdout), sys.platform)
+def numbered(names: Iterable[str]) -> list[str]:
+    """The names, each once: a second “Headset” becomes “Headset (2)”."""
+    made: list[str] = []
+    counts: Counter[str] = Counter()
+    for name in names:
+        counts[name] += 1
+        made.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
+    return made
 
 
-def portaudio_devices(inputs: Iterable[Mapping[str, Any]], platform: str) -> list[Device]:
-    """PortAudio's inputs as devices; on a Mac some of them give what the computer plays."""
-    return [
-        Device(
-            id=str(found["index"]),
-            name=found["name"],
-            kind="loopback" if platform == "darwin" and is_loopback(found["name"]) else "microphone",
-            default=found["default"],
-            rate=found["rate"],
-            channels=found["channels"],
-        )
-        for found in inputs
-    ]
-
-
-def _loopbacks() -> list[Device]:
-    if sys.platform == "win32":
-        from asr.capture.windows import loopbacks
-
-        return [Device(f"loopback:{x.id}", x.name, "loopback", x.default, x.rate, x.channels) for x in loopbacks()]
-    return []
+def listed_from(text: str) -> Listed:
+    """What `python -m asr.capture.process list` printed."""
+    found = json.loads(text)
+    return Listed(tuple(Device(**device) for device in found["devices"]), tuple(found["busy"]))

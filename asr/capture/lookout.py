@@ -4,6 +4,7 @@ Thread: `devices` (owner: Lookout) asks the sound server, which may hang, every 
 `seen` is its newest answer, and tells by its age when there was none. `stop` lets it end.
 """
 
+import subprocess
 import sys
 import threading
 import time
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from asr.capture import pulse
-from asr.capture.devices import Device, list_devices, server_devices
+from asr.capture.devices import Device, ask_process, server_devices
 from asr.errors import BadInputError
 
 LOOK_S = 0.25
@@ -91,7 +92,7 @@ def _from_server() -> Iterator[Seen]:
 
 def _without_server() -> Seen:
     try:
-        devices = tuple(list_devices())
-    except (BadInputError, OSError):
-        devices = ()
-    return Seen(time.monotonic(), devices=devices)
+        found = ask_process()
+    except (BadInputError, OSError, subprocess.TimeoutExpired):
+        return Seen(time.monotonic())
+    return Seen(time.monotonic(), devices=found.devices, busy=frozenset(found.busy))

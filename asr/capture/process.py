@@ -4,8 +4,8 @@ PortAudio's list of devices is frozen when it starts, and starting it anew ends 
 channel has its own, which can be started again while the other goes on. `list` prints the devices as this fresh process
 sees them; `hear DEVICE` writes blocks of sound (asr/capture/blocks.py) to the output until the input is closed.
 
-Threads: PortAudio's callback copies into the ring and returns; `main` takes it out every 20 ms; `parent` waits for the
-end of the input, so that no process is left when the engine dies.
+Threads: the library's callback copies into the ring and returns; `main` takes it out every 20 ms; `parent` waits for
+the end of the input, so that no process is left when the engine dies.
 """
 
 import json
@@ -14,36 +14,30 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Any
+from dataclasses import asdict
 
 import numpy as np
 
 from asr.capture.blocks import pack
-from asr.capture.ring import Ring
+from asr.capture.devices import LOOPBACK, TAP, Listed
+from asr.capture.portaudio import inputs_here, open_input
+from asr.capture.silence import SILENT_S, Filled, fill
+from asr.capture.stream import Stream
 from asr.sound import SAMPLE_RATE, Samples
 
-RING_S = 30
-"""What is kept while nobody reads: an engine that was stopped for seconds loses nothing."""
 EVERY_S = 0.02
-CALLBACK_S = 0.02
-SILENT_S = 0.1
-LOOPBACK = "loopback:"
 
 Resample = Callable[[Samples], Samples]
-Opened = tuple[AbstractContextManager[Any], Ring, int]
-"""A stream to be entered, its ring, and its rate (Hz)."""
 
 
 def main() -> int:
     """Runs the process; its exit code. A device that can't be opened is one line on the error output, and 2."""
     if sys.argv[1:] == ["list"]:
-        print(json.dumps(portaudio_inputs()))
+        print(json.dumps(asdict(listed())))
         return 0
-    device = sys.argv[2]
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     try:
-        _hear(_open(device), fills=device.startswith(LOOPBACK))
+        _hear(_open(sys.argv[2]))
     except BrokenPipeError:
         return 0
     except Exception as error:
@@ -52,84 +46,52 @@ def main() -> int:
     return 0
 
 
-def portaudio_inputs() -> list[dict[str, Any]]:
-    """PortAudio's inputs: index, name, channels, rate, default."""
-    import sounddevice
+def listed() -> Listed:
+    """The devices of a machine without a sound server: microphones, the system's own loopback, loopback devices."""
+    inputs = [found.device for found in inputs_here()]
+    microphones = [device for device in inputs if device.kind == "microphone"]
+    others = [device for device in inputs if device.kind == "loopback"]
+    if sys.platform == "win32":
+        from asr.capture.windows import loopbacks
 
-    default = sounddevice.default.device[0]
-    return [
-        {
-            "index": device["index"],
-            "name": device["name"],
-            "channels": device["max_input_channels"],
-            "rate": int(device["default_samplerate"]),
-            "default": device["index"] == default,
-        }
-        for device in sounddevice.query_devices()
-        if device["max_input_channels"] > 0
-    ]
+        return Listed((*microphones, *loopbacks()))
+    if sys.platform == "darwin":
+        from asr.capture.macos import tap_here
+
+        tap, playing = tap_here()
+        taps = () if tap is None else (tap,)
+        return Listed((*microphones, *taps, *others), tuple(tap.id for tap in taps if playing))
+    return Listed((*microphones, *others))
 
 
-def _open(device: str) -> Opened:
-    """`device` is PortAudio's index, `pulse`, or `loopback:ID` on Windows."""
-    if device.startswith(LOOPBACK):
+def _open(device: str) -> Stream:
+    if sys.platform == "win32" and device.startswith(LOOPBACK):
         from asr.capture.windows import open_loopback
 
-        return open_loopback(device.removeprefix(LOOPBACK))
-    return _open_portaudio(int(device) if device.isdigit() else device)
+        return open_loopback(device)
+    if sys.platform == "darwin" and device.startswith(TAP):
+        from asr.capture.macos import open_tap
+
+        return open_tap()
+    return open_input(device)
 
 
-def _open_portaudio(device: int | str) -> Opened:
-    import sounddevice
-
-    rate, channels = _form(sounddevice, device)
-    ring = Ring(RING_S * rate)
-
-    def callback(data: Any, frames: int, moment: Any, status: Any) -> None:
-        block = np.frombuffer(data, np.float32).reshape(frames, channels)
-        ring.write(block[:, 0] if channels == 1 else block.mean(axis=1), time.monotonic())
-
-    stream = sounddevice.RawInputStream(
-        device=device,
-        samplerate=rate,
-        channels=channels,
-        dtype="float32",
-        blocksize=int(rate * CALLBACK_S),
-        latency="low",
-        callback=callback,
-    )
-    return stream, ring, rate
-
-
-def _form(sounddevice: Any, device: int | str) -> tuple[int, int]:
-    """16 kHz where the device or its sound server gives it, else its own rate; one or two channels."""
-    found = sounddevice.query_devices(device, "input")
-    channels = min(2, int(found["max_input_channels"]))
-    for rate in (SAMPLE_RATE, int(found["default_samplerate"])):
-        for count in (1, channels):
-            try:
-                sounddevice.check_input_settings(device, count, "float32", samplerate=rate)
-            except sounddevice.PortAudioError:
-                continue
-            return rate, count
-    return int(found["default_samplerate"]), channels
-
-
-def _hear(opened: Opened, *, fills: bool) -> None:
-    """Hands on what comes. `fills`: the device gives nothing while nothing plays, and that is silence, not a loss."""
-    stream, ring, rate = opened
-    resample = _resampler(rate)
-    until = time.monotonic()
-    with stream:
-        while True:
+def _hear(stream: Stream) -> None:
+    """Hands on what comes, with the silence in between. Raises OSError when the device is gone."""
+    resample = _resampler(stream.rate)
+    filled = Filled(time.monotonic())
+    with stream.open:
+        while stream.alive():
             time.sleep(EVERY_S)
-            samples, at = ring.read()
-            if not len(samples) and fills and time.monotonic() - until > SILENT_S:
-                at = time.monotonic()
-                samples = np.zeros(round((at - until) * rate), np.float32)
+            samples, at = stream.ring.read()
+            if stream.idle is not None:
+                now = time.monotonic()
+                if not len(samples):
+                    at = now if now - filled.until > SILENT_S and stream.idle() else filled.until
+                filled, samples = fill(filled, samples, at, stream.rate)
             if len(samples):
-                until = at
-                _write_all(pack(resample(samples), at, ring.overflowed))
+                _write_all(pack(resample(samples), at, stream.ring.overflowed))
+    raise OSError("the device gives no more sound")
 
 
 def _resampler(rate: int) -> Resample:

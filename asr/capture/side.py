@@ -49,6 +49,8 @@ class Side:
         self._heard_at: float | None = None
         self._loud_at = 0.0
         """When a sample was last not zero."""
+        self._idle_at = 0.0
+        """When no program played into the output, as last seen."""
         self._overflowed = 0
         self._looked_at = self._judges_at = clock()
         self._stopped = threading.Event()
@@ -100,10 +102,13 @@ class Side:
         process, opened, heard_at = self._process, self._opened, self._heard_at
         running = process is not None and process.poll() is None
         source = opened.id if opened is not None else ""
+        now = self._clock()
+        if source not in seen.busy:
+            self._idle_at = now
         # Sound servers move a stream whose device goes away, and the buyer's side would hear the microphone.
         stream = seen.streams.get(process.pid) if process is not None else None
         return Look(
-            now=self._clock(),
+            now=now,
             clock=time.strftime("%H:%M:%S"),
             server=seen.server,
             target=self._target(seen),
@@ -113,7 +118,7 @@ class Side:
             elsewhere=running and stream is not None and stream != source,
             muted=source in seen.muted,
             zeros_s=0.0 if heard_at is None else max(0.0, heard_at - self._loud_at),
-            busy=source in seen.busy,
+            busy_s=now - self._idle_at,
         )
 
     def _target(self, seen: Seen) -> Device | None:

@@ -12,7 +12,7 @@ Process = subprocess.Popen[bytes]
 
 def capture(device: Device) -> Process:
     """A process that writes the device's sound as blocks (asr/capture/blocks.py) until it is ended."""
-    by_server = sys.platform.startswith("linux") and not device.id.isdigit()
+    by_server = sys.platform.startswith("linux")
     return subprocess.Popen(
         [*CAPTURE, "hear", "pulse" if by_server else device.id],
         stdin=subprocess.PIPE,

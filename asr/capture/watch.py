@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from asr.capture.devices import Device
+from asr.capture.devices import TAP, Device
 from asr.events import Event, Fault, Recovered, Speaker
 
 LOST_S = 0.5
@@ -38,8 +38,8 @@ class Look:
     muted: bool
     zeros_s: float
     """For how long only zeros came."""
-    busy: bool
-    """A program plays into the output."""
+    busy_s: float
+    """For how long a program has played into the output; 0 while none does."""
 
 
 @dataclass(frozen=True)
@@ -157,9 +157,15 @@ def _silent(side: Speaker, look: Look, opened: Device) -> str | None:
             f"{_FROM[side]}: “{opened.name}” gives nothing but digital silence. Its switch may be off, another program "
             "may hold it, or this program may not be allowed to use it."
         )
-    if look.busy:
-        return f"{_FROM[side]}: a program plays into “{opened.name}”, but nothing of it arrives here."
-    return None
+    if look.busy_s < ZEROS_S:
+        return None
+    if opened.id.startswith(TAP):
+        return (
+            f"{_FROM[side]}: programs play, but macOS hands on nothing but silence. If you hear the buyer, allow the "
+            "program that you started Offbook in (such as Terminal) under System Settings > Privacy & Security > "
+            "Screen & System Audio Recording, then quit that program and start it again."
+        )
+    return f"{_FROM[side]}: a program plays into “{opened.name}”, but nothing of it arrives here."
 
 
 def _minutes(seconds: float) -> str:

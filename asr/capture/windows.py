@@ -1,70 +1,82 @@
 """What a Windows computer plays, through WASAPI loopback: PyAudioWPatch's PortAudio has it, sounddevice's has not.
 
-Callback mode only: its blocking read hangs while nothing plays, when loopback gives no sound at all.
-Not run on Windows by us yet; tested against recorded lists of devices.
+Callback mode only: its blocking read hangs while nothing plays, when loopback gives no sound at all. Windows has two
+default outputs: one for everything, and one for communications, which Zoom and Teams may play to; pycaw tells that one.
+Written from the source text of PyAudioWPatch 0.2.12.9 and pycaw 20260927; never run on Windows by us.
 """
 
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
 
+from asr.capture.devices import LOOPBACK, Device, numbered
 from asr.capture.ring import Ring
+from asr.capture.stream import RING_S, Stream, always
 
-RING_S = 30
-
-
-@dataclass(frozen=True)
-class Loopback:
-    """An output whose sound can be heard; `id` is PortAudio's index."""
-
-    id: str
-    name: str
-    default: bool
-    rate: int
-    channels: int
+_SUFFIX = " [Loopback]"
+"""What PortAudio adds to an output's name."""
 
 
-def loopbacks() -> list[Loopback]:
-    """The outputs as a new instance sees them, for an instance's list never changes; empty without PyAudioWPatch."""
+def from_list(infos: Sequence[Mapping[str, Any]], default: str | None, calls: str | None) -> list[Device]:
+    """PortAudio's infos on loopbacks as devices; `default` and `calls` name Windows' two default outputs."""
+    names = numbered(str(info["name"]).removesuffix(_SUFFIX) for info in infos)
+    return [
+        Device(
+            id=LOOPBACK + name,
+            name=name,
+            kind="loopback",
+            default=name == default,
+            rate=int(info["defaultSampleRate"]),
+            channels=int(info["maxInputChannels"]),
+            calls=name == calls,
+        )
+        for info, name in zip(infos, names, strict=True)
+    ]
+
+
+def loopbacks() -> list[Device]:
+    """The outputs whose sound can be heard; empty without PyAudioWPatch."""
     try:
         import pyaudiowpatch
     except ImportError:
         return []
-    audio = pyaudiowpatch.PyAudio()
-    try:
+    with pyaudiowpatch.PyAudio() as audio:
         try:
-            default = audio.get_default_wasapi_loopback()["index"]
-        except (OSError, LookupError):
+            default = audio.get_default_wasapi_device(d_out=True)["name"]
+        except (OSError, ValueError):
             default = None
-        return from_list(list(audio.get_loopback_device_info_generator()), default)
-    finally:
-        audio.terminate()
+        return from_list(list(audio.get_loopback_device_info_generator()), default, _calls_output())
 
 
-def from_list(devices: Sequence[Mapping[str, Any]], default: int | None) -> list[Loopback]:
-    """PortAudio's device infos as loopbacks. Zoom and Teams may play to another one than the console's default."""
-    return [
-        Loopback(
-            id=str(device["index"]),
-            name=str(device["name"]).removesuffix(" [Loopback]"),
-            default=device["index"] == default,
-            rate=int(device["defaultSampleRate"]),
-            channels=int(device["maxInputChannels"]),
-        )
-        for device in devices
-    ]
+def _calls_output() -> str | None:
+    """The name of the default output for communications; None where there is none, or pycaw is missing."""
+    try:
+        from comtypes import COMError
+        from pycaw.constants import EDataFlow, ERole
+        from pycaw.utils import AudioUtilities
+    except ImportError:
+        return None
+    try:
+        outputs = AudioUtilities.GetDeviceEnumerator()
+        found = outputs.GetDefaultAudioEndpoint(EDataFlow.eRender.value, ERole.eCommunications.value)
+        return str(AudioUtilities.CreateDevice(found).FriendlyName)
+    except (OSError, COMError):
+        return None
 
 
-def open_loopback(number: str) -> tuple[AbstractContextManager[Any], Ring, int]:
-    """The stream of an output, its ring and its rate (Hz). Raises OSError where it is gone."""
+def open_loopback(device: str) -> Stream:
+    """The stream of an output, by its id. Raises OSError where it is gone."""
     import pyaudiowpatch
 
     audio = pyaudiowpatch.PyAudio()
-    info = audio.get_device_info_by_index(int(number))
+    infos = list(audio.get_loopback_device_info_generator())
+    ids = [found.id for found in from_list(infos, None, None)]
+    if device not in ids:
+        raise OSError(f"{device} is gone")
+    info = infos[ids.index(device)]
     rate, channels = int(info["defaultSampleRate"]), int(info["maxInputChannels"])
     ring = Ring(RING_S * rate)
 
@@ -77,7 +89,7 @@ def open_loopback(number: str) -> tuple[AbstractContextManager[Any], Ring, int]:
         channels=channels,
         rate=rate,
         input=True,
-        input_device_index=int(number),
+        input_device_index=info["index"],
         frames_per_buffer=rate // 50,
         stream_callback=callback,
         start=True,
@@ -85,4 +97,5 @@ def open_loopback(number: str) -> tuple[AbstractContextManager[Any], Ring, int]:
     ending = ExitStack()
     ending.callback(audio.terminate)
     ending.callback(stream.close)
-    return ending, ring, rate
+    # Filled-in silence would hide that the device is gone; its thread has ended then.
+    return Stream(ending, ring, rate, alive=stream.is_active, idle=always)

@@ -3,8 +3,7 @@
 import pytest
 from sound_server import SoundServer
 
-from asr.capture.devices import Device, find_device, list_devices, portaudio_devices, what_is_missing
-from asr.capture.windows import from_list
+from asr.capture.devices import Device, find_device, list_devices, what_is_missing
 from asr.errors import BadInputError
 
 HEADSET = Device("1", "Jabra Evolve 65", "microphone", True, 16_000, 1)
@@ -44,25 +43,6 @@ def test_what_is_missing_names_the_mend() -> None:
     assert len(no_buyer) == len(no_rep) == 1
     assert "The buyer can't be heard" in no_buyer[0]
     assert "No microphone is there" in no_rep[0]
-
-
-def test_a_mac_s_loopback_device_is_known_by_its_name() -> None:
-    inputs = [
-        {"index": 0, "name": "MacBook Pro Microphone", "channels": 1, "rate": 48_000, "default": True},
-        {"index": 2, "name": "BlackHole 2ch", "channels": 2, "rate": 48_000, "default": False},
-    ]
-    assert [device.kind for device in portaudio_devices(inputs, "darwin")] == ["microphone", "loopback"]
-    assert [device.kind for device in portaudio_devices(inputs, "linux")] == ["microphone", "microphone"]
-
-
-def test_windows_loopbacks_from_portaudio_s_infos() -> None:
-    infos = [
-        {"index": 9, "name": "Speakers (Realtek) [Loopback]", "defaultSampleRate": 48000.0, "maxInputChannels": 2},
-        {"index": 11, "name": "Headset (Jabra) [Loopback]", "defaultSampleRate": 16000.0, "maxInputChannels": 1},
-    ]
-    speakers, headset = from_list(infos, default=11)
-    assert (speakers.id, speakers.name, speakers.default, speakers.rate) == ("9", "Speakers (Realtek)", False, 48_000)
-    assert (headset.name, headset.default, headset.channels) == ("Headset (Jabra)", True, 1)
 
 
 def test_the_devices_of_a_real_sound_server(server: SoundServer) -> None:
