@@ -164,6 +164,14 @@ def test_no_capture_process_outlives_its_engine(server: SoundServer, tmp_path: P
 
 
 def capture_processes() -> list[int]:
-    """Of this machine, by process id."""
+    """Those that hear this test's server, by process id; others on this machine are not ours."""
     found = subprocess.run(["pgrep", "-f", "asr.capture.process hear"], capture_output=True, text=True, check=False)
-    return sorted(int(pid) for pid in found.stdout.split())
+    return sorted(int(pid) for pid in found.stdout.split() if _hears_ours(int(pid)))
+
+
+def _hears_ours(pid: int) -> bool:
+    try:
+        variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:  # it has just ended
+        return False
+    return f"PULSE_SERVER={os.environ['PULSE_SERVER']}".encode() in variables
