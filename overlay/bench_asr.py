@@ -83,7 +83,7 @@ class _Offline:
 
 def measure(folder: Path, model: str) -> AsrFigures:
     """Plays the call once. Raises BadInputError where the folder lacks something."""
-    normalise = _normaliser()
+    normalise = normaliser()
     call_file = call_sound(folder)
     spoken = _reference(folder, call_file)
     with multiprocessing.get_context("spawn").Pool(1) as pool:
@@ -172,7 +172,8 @@ def _alone(file: Path, side: Samples, start: float, end: float) -> Samples:
     return side[round(max(0.0, start - 0.2) * SAMPLE_RATE) : round((end + 0.2) * SAMPLE_RATE)]
 
 
-def _normaliser() -> Any:
+def normaliser() -> Any:
+    """Makes texts comparable. Raises BadInputError without the extra `bench`."""
     try:
         from whisper_normalizer.english import EnglishTextNormalizer
     except ImportError as error:

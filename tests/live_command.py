@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sound_server import SoundServer
-from user import DEMO_CALL, OFFBOOK, write_wav
 
 from asr.capture.file import Chunk, open_stereo
 from overlay.feed_messages import PORT
+from tests.sound_server import SoundServer
+from tests.user import DEMO_CALL, OFFBOOK, write_wav
 
 CALL_S = 24
 """Of the demo call: both have spoken, and the first card has come."""
@@ -37,6 +37,11 @@ def play(server: SoundServer, sides: dict[str, Path]) -> None:
     server.play(sides["buyer"], "speakers")
 
 
+def written_events(file: Path) -> list[dict[str, Any]]:
+    """The events of a file that may still grow."""
+    return [json.loads(line) for line in file.read_text().rpartition("\n")[0].splitlines()]
+
+
 class Listening:
     """The command, and the events that it has written so far."""
 
@@ -50,9 +55,7 @@ class Listening:
     def events(self, kind: str | None = None) -> list[dict[str, Any]]:
         if not self.out.exists():
             return []
-        whole = self.out.read_text().rpartition("\n")[0]
-        events = [json.loads(line) for line in whole.splitlines()]
-        return [event for event in events if kind in (None, event["type"])]
+        return [event for event in written_events(self.out) if kind in (None, event["type"])]
 
     def wait(self, kind: str, within: float, count: int = 1) -> None:
         until = time.monotonic() + within
