@@ -16,6 +16,7 @@ import numpy as np
 from asr.capture.file import BrokeOff, Chunk
 from asr.echo import EchoGate
 from asr.events import Event, Fault, Hypothesis, Utterance
+from asr.faults import described
 from asr.recogniser import Recogniser
 from asr.sound import SAMPLE_RATE, Samples
 from asr.transcriber import Transcriber
@@ -154,7 +155,7 @@ class Listening:
                     self._keep(heard)
                 self._sound.put(heard)
         except Exception as error:
-            self._events.put(Fault(t=self._clock(), part="source", message=f"The sound stopped: {error}."))
+            self._events.put(Fault(t=self._clock(), part="source", message=f"The sound stopped: {described(error)}."))
         finally:
             self._sound.put(None)
 
@@ -186,7 +187,9 @@ class Listening:
         try:
             made: Sequence[Event] | None = self._transcriber.work()
         except Exception as error:
-            made = [Fault(t=self._clock(), part="recogniser", message=f"A stretch of speech was lost: {error}.")]
+            made = [
+                Fault(t=self._clock(), part="recogniser", message=f"A stretch of speech was lost: {described(error)}.")
+            ]
         if made is None:
             return False
         self.busy_s += time.monotonic() - begun

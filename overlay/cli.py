@@ -14,6 +14,7 @@ from rich.console import Console
 
 from asr.capture.file import Recording, open_stereo, open_two
 from asr.errors import BadInputError
+from asr.faults import described, say_what_ends_threads
 from cues.check import load_playbook
 from cues.events import EVENT
 from cues.playbook import Playbook
@@ -231,6 +232,7 @@ def models_get(name: Annotated[str, typer.Argument(help="Such as small.en, or OW
 def main() -> None:
     """Entry point: errors become one sentence and an exit code."""
     logging.getLogger("libav").setLevel(logging.CRITICAL)
+    say_what_ends_threads()
     try:
         app()
     except BadInputError as error:
@@ -245,7 +247,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:
-        print(f"offbook stopped: {type(error).__name__}: {error}. Please report it.", file=sys.stderr)
+        print(f"offbook stopped: {described(error)}. Please report it.", file=sys.stderr)
         sys.exit(1)
 
 

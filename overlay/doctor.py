@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from asr.errors import BadInputError
+from asr.faults import described
 from asr.weights import encoder_weights, whisper_weights
 from cues.check import load_playbook
 from models.heads import Heads
@@ -49,7 +50,7 @@ def _checked(part: str, check: Check, settings: Settings) -> Finding:
     except BadInputError as error:
         return Finding(part, "fault", str(error))
     except Exception as error:  # one broken part must not hide what is known of the others
-        return Finding(part, "fault", f"The check stopped: {type(error).__name__}: {error}. Please report it.")
+        return Finding(part, "fault", f"The check stopped: {described(error)}. Please report it.")
 
 
 def _settings() -> tuple[Settings, Finding]:

@@ -21,6 +21,7 @@ from asr.capture.file import CHUNK, Chunk
 from asr.echo import EchoGate
 from asr.errors import BadInputError
 from asr.events import Event, Fault, Levels, Recovered
+from asr.faults import described, say_what_ends_threads
 from asr.live import Listening
 from asr.sound import SAMPLE_RATE
 from cues.check import load_playbook
@@ -103,6 +104,7 @@ def main(open_log: OpenLog | None = None) -> int:
     """Runs the process; its exit code."""
     # Ctrl-C reaches the whole group; the parent decides, and its pipe tells.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    say_what_ends_threads()
     pipe = Pipe(os.dup(sys.stdout.fileno()))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
@@ -114,7 +116,7 @@ def main(open_log: OpenLog | None = None) -> int:
         pipe.say(FAILED.dump_json(Failed(message=str(error))))
         return 2
     except Exception as error:
-        print(f"The engine stopped: {type(error).__name__}: {error}.", file=sys.stderr)
+        print(f"The engine stopped: {described(error)}.", file=sys.stderr)
         return 1
     finally:
         pipe.close()

@@ -17,6 +17,7 @@ from asr.capture.start import capture, end
 from asr.capture.watch import Look, Watch, step
 from asr.errors import BadInputError
 from asr.events import Event, Fault, Speaker
+from asr.faults import described
 
 LOOK_S = 0.25
 ASLEEP_S = 1.5
@@ -72,7 +73,11 @@ class Side:
                 self._look_once()
             except Exception as error:  # whatever a sound server says, the other side and the call go on
                 self._say(
-                    Fault(t=self._clock(), part=self.side, message=f"Looking at the sound devices failed: {error}.")
+                    Fault(
+                        t=self._clock(),
+                        part=self.side,
+                        message=f"Looking at the sound devices failed: {described(error)}.",
+                    )
                 )
                 self._stopped.wait(2.0)
             self._lookout.wait(LOOK_S)
