@@ -1,4 +1,4 @@
-"""How a fault of ours is written down: its kind and its place, never what it was about, which may be words of a call."""
+"""How a fault of ours is written down: its kind and place, never what it was about, which may be words of a call."""
 
 import sys
 import threading
