@@ -194,12 +194,13 @@ def _ready(start: Start, port: int, begun: float) -> Ready:
 
 
 def _begin(start: Start, inlet: Inlet, ready: Callable[[float], None]) -> Iterator[AnyEvent]:
-    """A new call; its time begins when the weights are loaded."""
+    """A new call. A recording begins when the weights are loaded; a live one at once: what is said meanwhile waits."""
     playbook, source = load_playbook(start.playbook), open_sound(start)
-    setup = _setup(start, playbook)
+    setup = _setup(start, playbook) if start.live is None else None
     begun = time.monotonic()
     clock = clock_since(begun)
     sound = source.sound(clock, 0.0)
+    setup = setup or _setup(start, playbook)
     ready(begun)
     call, live = Call(setup, source.name, clock), start.live or Live()
     hearing = Hearing()

@@ -76,6 +76,27 @@ def test_both_sides_are_written_down_and_the_card_comes_and_a_death_is_no_end(
     assert "Traceback" not in errors
 
 
+@pytest.mark.usefixtures("machine")
+def test_what_is_said_while_the_weights_load_is_heard(
+    server: SoundServer, sides: dict[str, Path], tmp_path: Path
+) -> None:
+    for player in list(server.players):
+        server.hush(player)
+    before = len(server.pactl("list", "short", "source-outputs").splitlines())
+    call = Listening(tmp_path / "events.jsonl", "--no-journal")
+    until = time.monotonic() + READY_S
+    while len(server.pactl("list", "short", "source-outputs").splitlines()) < before + 2:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    play(server, sides)
+    assert not call.events(), "the call had begun before anything was said"
+    call.wait("utterance", READY_S)
+    call.end()
+    first = call.events("utterance")[0]
+    assert said([first], "rep")[:6] == "hi laura thanks for making the".split()
+    assert first["audio_start"] < call.events("levels")[0]["t"] + 5
+
+
 def test_a_device_that_is_not_there_is_bad_input(server: SoundServer, offbook: Run) -> None:
     result = offbook("listen", "--headless", "--rep", "Yeti")
     assert result.returncode == 2
