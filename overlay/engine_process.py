@@ -22,6 +22,7 @@ from asr.echo import EchoGate
 from asr.errors import BadInputError
 from asr.events import Event, Fault, Levels, Recovered
 from asr.live import Listening
+from asr.priority import lower_engine
 from asr.sound import SAMPLE_RATE
 from cues.check import load_playbook
 from cues.events import EVENT, AnyEvent, RepAction
@@ -103,6 +104,7 @@ def main(open_log: OpenLog | None = None) -> int:
     """Runs the process; its exit code."""
     # Ctrl-C reaches the whole group; the parent decides, and its pipe tells.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    lower_engine()
     pipe = Pipe(os.dup(sys.stdout.fileno()))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sound_server import SoundServer
-from user import DEMO_CALL, OFFBOOK, write_wav
 
 from asr.capture.file import Chunk, open_stereo
 from overlay.feed_messages import PORT
+from tests.sound_server import SoundServer
+from tests.user import DEMO_CALL, OFFBOOK, write_wav
 
 CALL_S = 24
 """Of the demo call: both have spoken, and the first card has come."""
