@@ -1,4 +1,4 @@
-"""Does Offbook make a meeting stutter? `python -m tests.bench.stutter`, on a sound server of its own; some 3 minutes.
+"""Does Offbook make a meeting stutter? `python -m tests.bench.stutter`, on a sound server of its own; 2 to 5 minutes.
 
 Another program (tests/meeting_program.py) plays and hears in buffers of 10 ms, 20 ms ahead, while Offbook starts and
 listens to a call in which both talk without a pause. What a recorder hears of it tells what was lost. Side by side:
@@ -34,16 +34,16 @@ from tests.user import DEMO_CALL, ROOT, write_wav
 SINK = "meeting"
 QUIET = 0.15
 """Cores that others may take while it is measured."""
-SECONDS, RUNS = 8.0, 3
+SECONDS, RUNS = 8.0, 2
 """Length of a run, and quiet runs of each condition, where nobody says otherwise."""
-TRIES = 3
+TRIES = 2
 """Runs for each that is to be quiet."""
 BUSY = 4
 """Busy programs for each core."""
 SETTLE_S = 1.0
 CALLS = 4
 """The demo call one after another: some nine minutes."""
-WAIT_S = 20.0
+WAIT_S = 10.0
 """For a quiet moment."""
 UNLOWERED = Path(__file__).parent / "unlowered"
 
