@@ -1,7 +1,8 @@
 """A meeting's program, as far as sound goes: `python -m tests.meeting_program` plays and hears in small buffers.
 
 It plays a counter (tests/meeting_sound.py) and hears a microphone in one PortAudio stream, through the sound server's
-devices that PULSE_SINK and PULSE_SOURCE name, until its input is closed. Then it prints its figures as JSON.
+devices that PULSE_SINK and PULSE_SOURCE name, until its input is closed. It says once that it plays, and in the end its
+figures as JSON.
 
 Threads: PortAudio's callback copies a buffer and counts; `main` wakes every 10 ms and notes by how much it is late;
 `parent` waits for the end of the input.
@@ -20,6 +21,8 @@ BUFFER = RATE // 100
 LATENCY_S = 0.02
 """Two buffers, as small as a meeting would take."""
 WAKE_S = 0.01
+STEADY = 100
+"""Buffers after which it says that it plays."""
 _BYTES = 2
 
 
@@ -54,6 +57,9 @@ def main() -> None:
         callback=meeting.callback,
     )
     with stream:
+        while meeting.buffers < STEADY:
+            time.sleep(WAKE_S)
+        print("plays", flush=True)
         late = _lateness(over)
     late.sort()
     print(

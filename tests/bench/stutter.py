@@ -94,7 +94,8 @@ class Desk:
         """The meeting's program while `during` does something beside it, or to it."""
         file = self.folder / "heard"
         with recorder(file), meeting() as program:
-            time.sleep(SETTLE_S)
+            assert program.stdout is not None
+            assert program.stdout.readline() == "plays\n"
             since, own, begun = busy_s(), own_s(), time.monotonic()
             during(program)
             others = max(0.0, busy_s() - since - (own_s() - own)) / (time.monotonic() - begun)
@@ -173,10 +174,11 @@ def busy_programs(count: int) -> Iterator[None]:
 
 
 def freeze(program: "subprocess.Popen[str]", seconds: float) -> None:
-    """Keeps a program from running at all: the surest stutter."""
+    """Keeps a program from running at all, the surest stutter, and lets it go on."""
     program.send_signal(signal.SIGSTOP)
     time.sleep(seconds)
     program.send_signal(signal.SIGCONT)
+    time.sleep(SETTLE_S)
 
 
 def measure(seconds: float = SECONDS, wanted: int = RUNS) -> dict[str, list[Run]]:
