@@ -1,8 +1,8 @@
 """Real-time transcription: sound in, events out, each through one bounded queue.
 
 Threads: `source` (owner: Listening) takes chunks from the capture and queues them; `transcriber` (owner: Listening)
-runs voice activity and decoding and queues events; the caller's thread takes the events. Each stops when the sound
-ends or `stop` is called.
+runs voice activity and decoding, at lowered priority, and queues events; the caller's thread takes the events. Each
+stops when the sound ends or `stop` is called.
 """
 
 import queue
@@ -17,6 +17,7 @@ from asr.capture.file import BrokeOff, Chunk
 from asr.echo import EchoGate
 from asr.events import Event, Fault, Hypothesis, Utterance
 from asr.faults import described
+from asr.priority import lower_thread
 from asr.recogniser import Recogniser
 from asr.sound import SAMPLE_RATE, Samples
 from asr.transcriber import Transcriber
@@ -160,6 +161,7 @@ class Listening:
             self._sound.put(None)
 
     def _transcribe(self) -> None:
+        lower_thread()
         going = True
         while going:
             going = self._feed(self._sound.get())

@@ -1,9 +1,12 @@
-"""Whisper over CTranslate2: one window of sound in, words with times out. No thread of its own; the worker calls it.
+"""Whisper over CTranslate2: one window of sound in, words with times out. The worker calls it.
+
+Threads: CTranslate2's own, which inherit their lowered priority from the one that loads the weights.
 
 Measured on two cores with base int8: the encoder's cost grows with the window, so windows are cut short
 (max(12 s, n + 4 s) for finals, n + 1.5 s for partials); below 10 s a pass may loop, so a loop falls back to 30 s.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +16,7 @@ from faster_whisper.tokenizer import Tokenizer
 
 from asr.events import Word
 from asr.loops import loops
+from asr.priority import lower_thread
 from asr.sound import SAMPLE_RATE, Samples
 from asr.weights import WhisperWeights
 
@@ -42,9 +46,8 @@ class Recogniser:
     """Whisper weights in memory, int8 on the processor; deterministic (greedy, temperature 0)."""
 
     def __init__(self, weights: WhisperWeights, language: str = "en", threads: int = THREADS) -> None:
-        self._whisper = WhisperModel(
-            str(weights.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
-        )
+        with ThreadPoolExecutor(1, initializer=lower_thread) as lowered:
+            self._whisper = lowered.submit(_load, weights, threads).result()
         multilingual = self._whisper.model.is_multilingual
         self._tokenizer = Tokenizer(
             self._whisper.hf_tokenizer,
@@ -143,6 +146,12 @@ class Recogniser:
                 if item["word"]
             ]
         )
+
+
+def _load(weights: WhisperWeights, threads: int) -> WhisperModel:
+    return WhisperModel(
+        str(weights.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+    )
 
 
 def _merged(pieces: list[Word]) -> list[Word]:

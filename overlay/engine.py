@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 from asr.capture.file import Recording
 from asr.events import Event, Fault, Hypothesis, Recovered, Speaker, Utterance
 from asr.live import Listening, at_real_pace, transcribe_at_max
+from asr.priority import lower_thread
 from asr.recogniser import THREADS as RECOGNISER_THREADS
 from asr.recogniser import Recogniser
 from asr.weights import ENCODER, sha256, whisper_weights
@@ -66,7 +67,7 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
         ModelVersion("heads", sha256(HEADS_FILE)),
     )
     # Side by side: a call that goes on after its engine died waits for this.
-    with ThreadPoolExecutor(1) as other:
+    with ThreadPoolExecutor(1, initializer=lower_thread) as other:
         reader = other.submit(reader_for, playbook)
         return Setup(Recogniser(weights, playbook.language, threads), reader.result(), playbook, versions)
 

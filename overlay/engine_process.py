@@ -23,6 +23,7 @@ from asr.errors import BadInputError
 from asr.events import Event, Fault, Levels, Recovered
 from asr.faults import described, say_what_ends_threads
 from asr.live import Listening
+from asr.priority import lower_engine
 from asr.sound import SAMPLE_RATE
 from cues.check import load_playbook
 from cues.events import EVENT, AnyEvent, RepAction
@@ -105,6 +106,7 @@ def main(open_log: OpenLog | None = None) -> int:
     # Ctrl-C reaches the whole group; the parent decides, and its pipe tells.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     say_what_ends_threads()
+    lower_engine()
     pipe = Pipe(os.dup(sys.stdout.fileno()))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:

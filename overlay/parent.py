@@ -14,10 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from asr.errors import BadInputError
+from asr.priority import hearing_environment
 from cues.events import AnyEvent
 from overlay.engine_messages import END, LINE, START, Failed, Ready, Resume, Start
 from overlay.memory import Memory
-from overlay.priority import hearing_environment
 
 ENGINE = (sys.executable, "-P", "-m", "overlay.engine_process")
 MOST_RESTARTS = 3
@@ -119,7 +119,12 @@ class Parent:
         port = self._ready.port if self._ready else self._start.port
         start = replace(self._start, port=port, resume=replace(resume, events=len(lines)) if resume else None)
         self._process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=-1, env=hearing_environment()
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=-1,
+            env=hearing_environment(),
+            start_new_session=True,  # lowered as a whole, and this process' session is not
         )
         if self._broken_off:
             self._process.kill()

@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 
 from asr.capture.devices import CAPTURE, Device
+from asr.priority import ORDINARY
 
 Process = subprocess.Popen[bytes]
 
@@ -19,6 +20,9 @@ def capture(device: Device) -> Process:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         # PortAudio knows the sound server as one device; its client library reads from here which source is meant.
+        # It would lose sound if it came late, so what lowers the engine (asr/priority.py) must not lower it.
+        creationflags=ORDINARY,
+        start_new_session=True,
         env=os.environ | ({"PULSE_SOURCE": device.id} if by_server else {}),
     )
 

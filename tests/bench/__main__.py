@@ -1,5 +1,6 @@
 """`make bench`: every figure of the product, on the demo call or (SPEECH=DIR) on a folder of real speech."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from models.reader import load_reader
 from overlay import bench_asr, bench_cards
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.figures import print_asr, print_cards, print_eval
+from tests.bench import live_accuracy, stutter
 
 HELD_OUT = Path("models/data/test")
 
 
 def main(speech: str | None) -> None:
-    """Prints the tables one after another; three to six minutes on two cores."""
+    """Prints the tables one after another; ten to fifteen minutes on two cores."""
     console = Console()
     folder = Path(speech) if speech else DEMO_CALL
     console.print(f"Playing {folder} in real time ...", style="dim")
@@ -23,6 +25,11 @@ def main(speech: str | None) -> None:
     console.print("Playing the demo call for its cards ...", style="dim")
     print_cards(bench_cards.measure(DEMO_CALL, DEMO_PLAYBOOK, "base"), console)
     print_eval(evaluate(HELD_OUT, load_reader), console)
+    if shutil.which("pulseaudio"):
+        console.print("Playing a meeting beside Offbook ...", style="dim")
+        stutter.print_stutter(stutter.measure(), console)
+        console.print("Playing the demo call through real devices ...", style="dim")
+        live_accuracy.print_comparison(live_accuracy.compare(DEMO_CALL), console)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,75 @@
+"""What decodes makes room for others, and nothing else does."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from user import ROOT
+
+from asr.priority import NICE, hearing_environment
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="niceness is each thread's own on Linux alone")
+AUTOGROUP = pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="this kernel has no autogroup")
+THREADS = """
+import os, threading
+from asr.priority import lower_thread
+os.nice({already})
+def nice():
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+def decode():
+    lower_thread()
+    lower_thread()
+    later = threading.Thread(target=lambda: print(nice()))
+    later.start()
+    later.join()
+    print(nice())
+decoding = threading.Thread(target=decode)
+decoding.start()
+decoding.join()
+print(nice())
+"""
+SESSION = """
+import pathlib
+from asr.priority import lower_engine
+lower_engine()
+print(pathlib.Path("/proc/self/autogroup").read_text().split()[-1])
+"""
+
+
+def run(program: str, *, own_session: bool = False) -> list[str]:
+    command = [sys.executable, "-c", program]
+    return subprocess.run(
+        command, cwd=ROOT, start_new_session=own_session, capture_output=True, text=True, check=True
+    ).stdout.split()
+
+
+@LINUX
+@pytest.mark.parametrize("already", [0, 15])
+def test_a_thread_is_lowered_once_and_never_raised_and_those_it_begins_follow(already: int) -> None:
+    before = min(19, os.getpriority(os.PRIO_PROCESS, 0) + already)
+    lowered = str(max(NICE, before))
+    assert run(THREADS.format(already=already)) == [lowered, lowered, str(before)]
+
+
+@AUTOGROUP
+def test_the_engines_own_session_is_lowered_and_never_another_programs() -> None:
+    before = Path("/proc/self/autogroup").read_text()
+    assert run(SESSION, own_session=True) == [str(NICE)]
+    assert run(SESSION) == [before.split()[-1]]
+    assert Path("/proc/self/autogroup").read_text() == before
+
+
+@LINUX
+def test_matrix_products_keep_to_one_thread() -> None:
+    program = "import os, numpy as np; a = np.ones((800, 800)); a @ a; print(len(os.listdir('/proc/self/task')))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=hearing_environment(), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["1"]
+
+
+def test_who_chose_another_number_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
+    assert hearing_environment()["OPENBLAS_NUM_THREADS"] == "3"

@@ -1,0 +1,94 @@
+"""A meeting's program, as far as sound goes: `python -m tests.meeting_program` plays and hears in small buffers.
+
+It plays a counter (tests/meeting_sound.py) and hears a microphone in one PortAudio stream, through the sound server's
+devices that PULSE_SINK and PULSE_SOURCE name, until its input is closed. It says once that it plays, and in the end its
+figures as JSON.
+
+Threads: PortAudio's callback copies a buffer and counts; `main` wakes every 10 ms and notes by how much it is late;
+`parent` waits for the end of the input.
+"""
+
+import json
+import sys
+import threading
+import time
+
+import sounddevice
+
+from tests.meeting_sound import PERIOD, RATE, counter
+
+BUFFER = RATE // 100
+LATENCY_S = 0.02
+"""Two buffers, as small as a meeting would take."""
+WAKE_S = 0.01
+STEADY = 100
+"""Buffers after which it says that it plays."""
+_BYTES = 2
+
+
+class Meeting:
+    """Counts the buffers, and those of which PortAudio says that they came too late."""
+
+    def __init__(self) -> None:
+        self.buffers = self.underflows = self.overflows = 0
+        self._at = 0
+        # Everything is made before, so that the callback only copies.
+        self._sound = memoryview(counter(PERIOD + 10 * BUFFER).tobytes())
+
+    def callback(self, heard: object, played: memoryview, frames: int, moment: object, status: object) -> None:
+        played[:] = self._sound[self._at * _BYTES : (self._at + frames) * _BYTES]
+        self._at = (self._at + frames) % PERIOD
+        self.buffers += 1
+        if status:
+            self.underflows += status.output_underflow  # type: ignore[attr-defined]
+            self.overflows += status.input_overflow  # type: ignore[attr-defined]
+
+
+def main() -> None:
+    meeting, over = Meeting(), threading.Event()
+    threading.Thread(target=_wait_for_end, args=(over,), name="parent", daemon=True).start()
+    stream = sounddevice.RawStream(
+        samplerate=RATE,
+        blocksize=BUFFER,
+        device="pulse",
+        channels=1,
+        dtype="int16",
+        latency=LATENCY_S,
+        callback=meeting.callback,
+    )
+    with stream:
+        while meeting.buffers < STEADY:
+            time.sleep(WAKE_S)
+        print("plays", flush=True)
+        late = _lateness(over)
+    late.sort()
+    print(
+        json.dumps(
+            {
+                "buffers": meeting.buffers,
+                "underflows": meeting.underflows,
+                "overflows": meeting.overflows,
+                "wake_p99_ms": round(1000 * late[int(0.99 * len(late))], 2),
+                "wake_max_ms": round(1000 * late[-1], 2),
+            }
+        )
+    )
+
+
+def _lateness(over: threading.Event) -> list[float]:
+    """By how much each of its wakings came late (s)."""
+    late, due = [], time.monotonic()
+    while not over.is_set():
+        due = max(due, time.monotonic() - WAKE_S) + WAKE_S
+        time.sleep(max(0.0, due - time.monotonic()))
+        late.append(time.monotonic() - due)
+    return late
+
+
+def _wait_for_end(over: threading.Event) -> None:
+    sys.stdin.read()
+    over.set()
+
+
+if __name__ == "__main__":
+    main()
