@@ -21,7 +21,9 @@ from asr.events import Event, Fault, Levels, Recovered, Speaker
 from asr.sound import SAMPLE_RATE, Samples
 
 PATIENCE_S = 0.3
-"""A side that is silent for so long is not waited for; its sound so far comes every 0.02 s."""
+"""A side that is silent for so long is not waited for; its sound so far comes every 0.05 s."""
+LOOK_S = 0.05
+"""How often it is looked at whether a side that is late is waited for any longer."""
 KEPT_S = 60
 """Sound kept while nobody takes it, as when the weights load; far more than that takes."""
 EVENTS = 100
@@ -59,6 +61,8 @@ class LiveCapture:
         """Ends the capture. From any thread."""
         self._stopped = True
         self._lookout.stop()
+        with self._came:
+            self._came.notify()
         for side in self._sides:
             side.stop()
 
@@ -82,18 +86,21 @@ class LiveCapture:
         """Waits until both sides' sound is there, or does not come."""
         end = self._at + CHUNK
         with self._came:
-            while not self._stopped and self._waits(end):
-                self._came.wait(0.05)
+            while not self._stopped and (seconds := self._waits(end)) > 0:
+                self._came.wait(seconds)
             rep, buyer = (self._timelines[side].take(self._at, end) for side in ("rep", "buyer"))
         self._at = end
         return Chunk(rep, buyer)
 
-    def _waits(self, end: int) -> bool:
-        if self._clock() < end / SAMPLE_RATE:
-            return True
+    def _waits(self, end: int) -> float:
+        """How long (s) to wait for the sound until `end`, if nothing comes meanwhile; 0 to take it now."""
+        early = end / SAMPLE_RATE - self._clock()
+        if early > 0:
+            return early
         now = time.monotonic()
         late = [line for line in self._timelines.values() if line.until < end]
-        return any(now - max(line.came_at, line.asked_at(now, end)) < PATIENCE_S for line in late if line.alive)
+        waits = any(now - max(line.came_at, line.asked_at(now, end)) < PATIENCE_S for line in late if line.alive)
+        return LOOK_S if waits else 0.0
 
     def _taker(self, side: Speaker) -> Callable[[Block], None]:
         call_clock, timeline = CallClock(), self._timelines[side]
@@ -105,7 +112,9 @@ class LiveCapture:
             piece = call_clock.put(block.samples, into_call)
             with self._came:
                 timeline.put(piece)
-                self._came.notify()
+                # Half a chunk is no reason to wake the source.
+                if timeline.until >= self._at + CHUNK:
+                    self._came.notify()
 
         return take
 
