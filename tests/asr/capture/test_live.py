@@ -90,6 +90,11 @@ def test_the_default_output_changes(call: Listener, server: SoundServer, tones: 
     print(f"heard there after {took:.1f} s")
 
 
+def test_nothing_is_said_while_nothing_happens(call: Listener) -> None:
+    time.sleep(5)
+    assert call.said() == []
+
+
 def test_a_muted_output_is_said(call: Listener, server: SoundServer) -> None:
     server.pactl("set-sink-mute", "speakers", "1")
     call.told("buyer", Fault, "the output device “Speakers” is muted", TOLD_S)
