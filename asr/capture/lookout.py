@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from asr.capture import pulse
 from asr.capture.devices import Device, list_devices, server_devices
@@ -66,9 +66,10 @@ class Lookout:
     def _look_on(self) -> None:
         while not self._stopped.is_set():
             for seen in _from_server() if _BY_SERVER else (_without_server(),):
-                self._seen = seen
-                with self._changed:
-                    self._changed.notify_all()
+                before, self._seen = self._seen, seen
+                if before is None or replace(seen, at=before.at) != before:
+                    with self._changed:
+                        self._changed.notify_all()
                 if self._stopped.is_set():
                     return
             self._stopped.wait(LOOK_S if _BY_SERVER else LOOK_ELSEWHERE_S)

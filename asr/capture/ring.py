@@ -45,6 +45,8 @@ class Ring:
     def read(self) -> tuple[Samples, float]:
         """All that is there (a copy), and when its last sample was heard. The reader's thread."""
         at, written = self._last_at, self._written
-        indices = np.arange(self._read, written) % len(self._samples)
+        start, count = self._read % len(self._samples), written - self._read
+        first = self._samples[start : start + count]
+        samples = np.concatenate([first, self._samples[: count - len(first)]])
         self._read = written
-        return self._samples[indices], at
+        return samples, at
