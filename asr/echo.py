@@ -175,5 +175,5 @@ def _plain(line: Hypothesis | Utterance) -> str:
 
 def _dbfs(samples: Samples) -> list[float]:
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
-    power = np.mean(np.square(frames, dtype=np.float64), axis=1)
+    power = np.einsum("ij,ij->i", frames, frames) / FRAME
     return [float(level) for level in 10 * np.log10(np.maximum(power, 1e-12))]

@@ -1,6 +1,6 @@
 """What devices there are, looked at again and again.
 
-Thread: `devices` (owner: Lookout) asks the sound server, which may hang, every 0.25 s and when it tells of a change;
+Thread: `devices` (owner: Lookout) asks the sound server, which may hang, every 0.5 s and when it tells of a change;
 `seen` is its newest answer, and tells by its age when there was none. `stop` lets it end.
 """
 
@@ -14,7 +14,7 @@ from asr.capture import pulse
 from asr.capture.devices import Device, list_devices, server_devices
 from asr.errors import BadInputError
 
-LOOK_S = 0.25
+LOOK_S = 0.5
 LOOK_ELSEWHERE_S = 2.0
 """Where each look is a process that asks PortAudio."""
 STALE_S = 2.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CLIENT = "offbook"
-UNCHANGED = 7
+UNCHANGED = 3
 """Looks after which all is asked again though the server told of no change."""
 
 
