@@ -26,6 +26,10 @@ LOOK_S = 0.05
 """How often it is looked at whether a side that is late is waited for any longer."""
 KEPT_S = 60
 """Sound kept while nobody takes it, as when the weights load; far more than that takes."""
+GAP_S = 0.2
+"""Blocks that lie farther apart are not put together."""
+STRETCHED = 8
+"""Samples by which the call's clock may make a chunk longer."""
 EVENTS = 100
 LEVELS_EVERY = 2
 """Chunks."""
@@ -104,17 +108,26 @@ class LiveCapture:
 
     def _taker(self, side: Speaker) -> Callable[[Block], None]:
         call_clock, timeline = CallClock(), self._timelines[side]
+        held: list[Block] = []
 
-        def take(block: Block) -> None:
-            if not len(block.samples):
-                return
-            into_call = self._clock() - (time.monotonic() - block.at)
-            piece = call_clock.put(block.samples, into_call)
+        def put() -> None:
+            into_call = self._clock() - (time.monotonic() - held[-1].at)
+            piece = call_clock.put(np.concatenate([block.samples for block in held]), into_call)
+            held.clear()
             with self._came:
                 timeline.put(piece)
-                # Half a chunk is no reason to wake the source.
                 if timeline.until >= self._at + CHUNK:
                     self._came.notify()
+
+        def take(block: Block) -> None:
+            if held and block.at - held[-1].at > GAP_S:
+                put()
+            if len(block.samples):
+                held.append(block)
+                # Half of the chunk that the source waits for waits for the other half, which spares half of the work.
+                reaches = timeline.until + sum(len(block.samples) for block in held) + STRETCHED
+                if timeline.until < self._at or reaches >= self._at + CHUNK:
+                    put()
 
         return take
 

@@ -26,7 +26,7 @@ from asr.sound import SAMPLE_RATE, Samples
 RING_S = 30
 """What is kept while nobody reads: an engine that was stopped for seconds loses nothing."""
 BLOCK_S = 0.05
-"""Half a chunk. Each block wakes four threads, in silence too."""
+"""Each block wakes four threads, in silence too; and so long at most does a sample wait."""
 SILENT_S = 0.1
 LOOPBACK = "loopback:"
 
