@@ -7,7 +7,7 @@ import numpy as np
 from asr import commit, endpoint
 from asr.events import Word
 from asr.sound import SAMPLE_RATE, Samples
-from asr.vad import FRAME_S, VoiceActivity
+from asr.vad import FRAME_S, LATER_S, Background, VoiceActivity
 
 PREROLL_S = 0.3
 """Sound before the first voiced frame that still belongs to the utterance."""
@@ -47,6 +47,7 @@ class Channel:
         self.open: list[Running] = []
         """Utterances not yet final, oldest first; only the last can still grow."""
         self._voice = VoiceActivity()
+        self._background = Background()
         self._begins = begins
         self._frames = 0
         self._sound = np.zeros(0, np.float32)
@@ -62,7 +63,8 @@ class Channel:
         """Takes mono sound at 16 kHz; returns what changed, each with its time (s)."""
         self._sound = np.concatenate([self._sound, samples])
         changes = []
-        for probability in self._voice.feed(samples):
+        calm = self._background.covers(samples) and not self.endpoint.speaking and self.endpoint.onset is None
+        for probability in self._voice.feed(samples, calm=calm):
             self._frames += 1
             time = self._begins + self._frames * FRAME_S
             self.endpoint, turn = endpoint.step(self.endpoint, probability, time)
@@ -77,7 +79,7 @@ class Channel:
         return self._sound[first : max(first, round(end * SAMPLE_RATE) - self._origin)]
 
     def _forget(self) -> None:
-        oldest = self.open[0].start if self.open else self.now - 2 * PREROLL_S - endpoint.ONSET_S
+        oldest = self.open[0].start if self.open else self.now - 2 * PREROLL_S - endpoint.ONSET_S - LATER_S
         drop = round(oldest * SAMPLE_RATE) - self._origin
         if drop > SAMPLE_RATE:
             self._sound = self._sound[drop:]

@@ -5,6 +5,7 @@ level goes up and down with theirs. Then what is no louder than the echo should 
 it neither becomes a line nor joins one of theirs; and a line that repeats the buyer's all the same is dropped.
 """
 
+import itertools
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -69,9 +70,15 @@ class EchoGate:
         self._levels.extend(levels)
         self._frames += len(levels)
         if self._frames >= EVERY:
+            if self._played_lately(self._frames):
+                self._compare()
             self._frames = 0
-            self._compare()
         return self._without_echo(rep, len(levels)) if self.loudspeakers else rep
+
+    def _played_lately(self, frames: int) -> bool:
+        """Whether the last so many frames can hold an echo: where the buyer is silent there is nothing to compare."""
+        lately = itertools.islice(reversed(self._levels), frames + DELAYS)
+        return any(played > SOFTEST_DBFS for _, played in lately)
 
     def _compare(self) -> None:
         correlation = correlated(self._levels)
@@ -168,5 +175,5 @@ def _plain(line: Hypothesis | Utterance) -> str:
 
 def _dbfs(samples: Samples) -> list[float]:
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
-    power = np.mean(np.square(frames, dtype=np.float64), axis=1)
+    power = np.einsum("ij,ij->i", frames, frames) / FRAME
     return [float(level) for level in 10 * np.log10(np.maximum(power, 1e-12))]

@@ -11,6 +11,28 @@ FRAME = 512
 """Samples in one frame (32 ms), as the model was trained."""
 FRAME_S = FRAME / SAMPLE_RATE
 _CONTEXT = 64
+LATER_S = 0.5
+"""Calm sound waits for the model until there is so much of it: one run for it all costs a third of one every 0.1 s."""
+CALM = 2.0
+"""Times the power of the background: speech that is louder than the background is above it."""
+LOUDER = 1.05
+"""Each block of 0.1 s may raise the background by this, 2 dB a second; what is softer lowers it at once."""
+SOFTEST = 1e-10
+"""Power of a background that no microphone is below: -100 dBFS."""
+
+
+class Background:
+    """How loud one channel's background is: as loud as the softest sound of late."""
+
+    def __init__(self) -> None:
+        self._power = SOFTEST
+
+    def covers(self, samples: Samples) -> bool:
+        """Whether the next 0.1 s (mono, -1 to 1) are nothing but background."""
+        power = float(np.dot(samples, samples)) / max(1, len(samples))
+        calm = power <= CALM * self._power
+        self._power = max(SOFTEST, min(power, self._power * LOUDER))
+        return calm
 
 
 class VoiceActivity:
@@ -23,10 +45,13 @@ class VoiceActivity:
         self._context = np.zeros(_CONTEXT, np.float32)
         self._pending = np.zeros(0, np.float32)
 
-    def feed(self, samples: Samples) -> list[float]:
-        """Speech probability (0 to 1) of each whole frame completed by `samples` (mono, 16 kHz, -1 to 1)."""
+    def feed(self, samples: Samples, *, calm: bool = False) -> list[float]:
+        """Speech probability (0 to 1) of each whole frame completed by `samples` (mono, 16 kHz, -1 to 1).
+
+        Those of `calm` sound may come later, at most LATER_S; they are the same then.
+        """
         pending = np.concatenate([self._pending, samples])
-        whole = len(pending) // FRAME
+        whole = 0 if calm and len(pending) < LATER_S * SAMPLE_RATE else len(pending) // FRAME
         frames, self._pending = pending[: whole * FRAME], pending[whole * FRAME :]
         if not whole:
             return []

@@ -1,8 +1,13 @@
-"""Draws a call in the terminal with rich, while it goes on. Runs in the caller's thread; rich redraws in its own."""
+"""Draws a call in the terminal with rich, while it goes on.
+
+Thread: `terminal` (owner: _Redrawing) draws the newest screen where it looks different; the rest runs in the caller's.
+"""
 
 import io
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
@@ -27,12 +32,12 @@ def watch(events: Iterable[AnyEvent], console: Console, picture: Path | None = N
     `picture` is an SVG file for how it looked when most cards were up.
     """
     screen = best = Screen()
-    with _live(console) as live:
+    with _redrawing(console) as redrawing:
         for event in events:
             screen = show(screen, event)
             best = screen if len(screen.cards) >= max(1, len(best.cards)) else best
-            if live is not None:
-                live.update(draw(screen, console.height))
+            if redrawing is not None:
+                redrawing.screen = screen
             elif event.type in ("utterance", "card_shown", "fault"):
                 console.print(_plain(screen, event))
             yield event
@@ -44,12 +49,45 @@ def watch(events: Iterable[AnyEvent], console: Console, picture: Path | None = N
 
 
 @contextmanager
-def _live(console: Console) -> Iterator[Live | None]:
+def _redrawing(console: Console) -> "Iterator[_Redrawing | None]":
     if not console.is_terminal:
         yield None
         return
-    with Live(Text(""), console=console, refresh_per_second=REDRAWS_PER_S) as live:
-        yield live
+    with Live(Text(""), console=console, auto_refresh=False) as live:
+        redrawing = _Redrawing(live, console)
+        try:
+            yield redrawing
+        finally:
+            redrawing.stop()
+
+
+class _Redrawing:
+    """Draws `screen`, which its owner replaces, until `stop`. Rich's thread would also draw what has not changed."""
+
+    def __init__(self, live: Live, console: Console) -> None:
+        self.screen = Screen()
+        self._live, self._console = live, console
+        self._drawn: Screen | None = None
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._draw_on, name="terminal", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread; the last screen stands."""
+        self._stopped.set()
+        self._thread.join()
+        self._draw()
+
+    def _draw_on(self) -> None:
+        while not self._stopped.wait(1 / REDRAWS_PER_S):
+            self._draw()
+
+    def _draw(self) -> None:
+        # Levels are not drawn here, and of the time only the seconds are.
+        screen = replace(self.screen, t=float(int(self.screen.t)), levels=None)
+        if screen != self._drawn:
+            self._drawn = screen
+            self._live.update(draw(screen, self._console.height), refresh=True)
 
 
 def save_picture(screen: Screen, file: Path) -> None:

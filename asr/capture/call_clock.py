@@ -13,7 +13,7 @@ from asr.sound import SAMPLE_RATE, Samples
 JUMP_S = 0.2
 """Farther off than this is no drift: sound is missing, or there is too much."""
 SMOOTH_S = 4.0
-"""Blocks come in jerks of some 20 ms; over this long they even out."""
+"""Blocks come in jerks of some 50 ms; over this long they even out."""
 SETTLE_S = 8.0
 """Within about so long a distance is made up."""
 MOST = 0.002

@@ -21,9 +21,15 @@ from asr.events import Event, Fault, Levels, Recovered, Speaker
 from asr.sound import SAMPLE_RATE, Samples
 
 PATIENCE_S = 0.3
-"""A side that is silent for so long is not waited for; its sound so far comes every 0.02 s."""
+"""A side that is silent for so long is not waited for; its sound so far comes every 0.05 s."""
+LOOK_S = 0.05
+"""How often it is looked at whether a side that is late is waited for any longer."""
 KEPT_S = 60
 """Sound kept while nobody takes it, as when the weights load; far more than that takes."""
+GAP_S = 0.2
+"""Blocks that lie farther apart are not put together."""
+STRETCHED = 8
+"""Samples by which the call's clock may make a chunk longer."""
 EVENTS = 100
 LEVELS_EVERY = 2
 """Chunks."""
@@ -59,6 +65,8 @@ class LiveCapture:
         """Ends the capture. From any thread."""
         self._stopped = True
         self._lookout.stop()
+        with self._came:
+            self._came.notify()
         for side in self._sides:
             side.stop()
 
@@ -82,30 +90,44 @@ class LiveCapture:
         """Waits until both sides' sound is there, or does not come."""
         end = self._at + CHUNK
         with self._came:
-            while not self._stopped and self._waits(end):
-                self._came.wait(0.05)
+            while not self._stopped and (seconds := self._waits(end)) > 0:
+                self._came.wait(seconds)
             rep, buyer = (self._timelines[side].take(self._at, end) for side in ("rep", "buyer"))
         self._at = end
         return Chunk(rep, buyer)
 
-    def _waits(self, end: int) -> bool:
-        if self._clock() < end / SAMPLE_RATE:
-            return True
+    def _waits(self, end: int) -> float:
+        """How long (s) to wait for the sound until `end`, if nothing comes meanwhile; 0 to take it now."""
+        early = end / SAMPLE_RATE - self._clock()
+        if early > 0:
+            return early
         now = time.monotonic()
         late = [line for line in self._timelines.values() if line.until < end]
-        return any(now - max(line.came_at, line.asked_at(now, end)) < PATIENCE_S for line in late if line.alive)
+        waits = any(now - max(line.came_at, line.asked_at(now, end)) < PATIENCE_S for line in late if line.alive)
+        return LOOK_S if waits else 0.0
 
     def _taker(self, side: Speaker) -> Callable[[Block], None]:
         call_clock, timeline = CallClock(), self._timelines[side]
+        held: list[Block] = []
 
-        def take(block: Block) -> None:
-            if not len(block.samples):
-                return
-            into_call = self._clock() - (time.monotonic() - block.at)
-            piece = call_clock.put(block.samples, into_call)
+        def put() -> None:
+            into_call = self._clock() - (time.monotonic() - held[-1].at)
+            piece = call_clock.put(np.concatenate([block.samples for block in held]), into_call)
+            held.clear()
             with self._came:
                 timeline.put(piece)
-                self._came.notify()
+                if timeline.until >= self._at + CHUNK:
+                    self._came.notify()
+
+        def take(block: Block) -> None:
+            if held and block.at - held[-1].at > GAP_S:
+                put()
+            if len(block.samples):
+                held.append(block)
+                # Half of the chunk that the source waits for waits for the other half, which spares half of the work.
+                reaches = timeline.until + sum(len(block.samples) for block in held) + STRETCHED
+                if timeline.until < self._at or reaches >= self._at + CHUNK:
+                    put()
 
         return take
 

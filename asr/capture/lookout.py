@@ -1,6 +1,6 @@
 """What devices there are, looked at again and again.
 
-Thread: `devices` (owner: Lookout) asks the sound server, which may hang, every 0.25 s and when it tells of a change;
+Thread: `devices` (owner: Lookout) asks the sound server, which may hang, every 0.5 s and when it tells of a change;
 `seen` is its newest answer, and tells by its age when there was none. `stop` lets it end.
 """
 
@@ -9,13 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from asr.capture import pulse
 from asr.capture.devices import Device, ask_process, server_devices
 from asr.errors import BadInputError
 
-LOOK_S = 0.25
+LOOK_S = 0.5
 LOOK_ELSEWHERE_S = 2.0
 """Where each look is a process that asks PortAudio."""
 STALE_S = 2.0
@@ -67,9 +67,10 @@ class Lookout:
     def _look_on(self) -> None:
         while not self._stopped.is_set():
             for seen in _from_server() if _BY_SERVER else (_without_server(),):
-                self._seen = seen
-                with self._changed:
-                    self._changed.notify_all()
+                before, self._seen = self._seen, seen
+                if before is None or replace(seen, at=before.at) != before:
+                    with self._changed:
+                        self._changed.notify_all()
                 if self._stopped.is_set():
                     return
             self._stopped.wait(LOOK_S if _BY_SERVER else LOOK_ELSEWHERE_S)

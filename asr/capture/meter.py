@@ -20,7 +20,7 @@ SILENCE_DBFS = -120.0
 
 def dbfs(samples: Samples) -> float:
     """RMS of a block, in dB below full scale."""
-    power = float(np.mean(np.square(samples))) if len(samples) else 0.0
+    power = float(np.dot(samples, samples)) / len(samples) if len(samples) else 0.0
     return max(SILENCE_DBFS, 10 * float(np.log10(max(power, 1e-12))))
 
 

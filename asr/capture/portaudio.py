@@ -13,11 +13,10 @@ import numpy as np
 
 from asr.capture.devices import Device, numbered
 from asr.capture.ring import Ring
-from asr.capture.stream import RING_S, Stream
+from asr.capture.stream import BLOCK_S, RING_S, Stream
 from asr.sound import SAMPLE_RATE
 
 INPUT = "input:"
-CALLBACK_S = 0.02
 LOOPBACK_DEVICES = ("blackhole", "loopback audio", "soundflower", "vb-cable")
 """How a Mac shows, as inputs, the devices that give what is played into them."""
 
@@ -98,7 +97,7 @@ def _open(device: int | str) -> Stream:
         samplerate=rate,
         channels=channels,
         dtype="float32",
-        blocksize=int(rate * CALLBACK_S),
+        blocksize=int(rate * BLOCK_S),
         latency="low",
         callback=callback,
     )

@@ -4,8 +4,8 @@ PortAudio's list of devices is frozen when it starts, and starting it anew ends 
 channel has its own, which can be started again while the other goes on. `list` prints the devices as this fresh process
 sees them; `hear DEVICE` writes blocks of sound (asr/capture/blocks.py) to the output until the input is closed.
 
-Threads: the library's callback copies into the ring and returns; `main` takes it out every 20 ms; `parent` waits for
-the end of the input, so that no process is left when the engine dies.
+Threads: the library's callback copies into the ring and returns; `main` takes it out at once; `parent` waits for the
+end of the input, so that no process is left when the engine dies.
 """
 
 import json
@@ -22,10 +22,8 @@ from asr.capture.blocks import pack
 from asr.capture.devices import LOOPBACK, TAP, Listed
 from asr.capture.portaudio import inputs_here, open_input
 from asr.capture.silence import SILENT_S, Filled, fill
-from asr.capture.stream import Stream
+from asr.capture.stream import BLOCK_S, Stream
 from asr.sound import SAMPLE_RATE, Samples
-
-EVERY_S = 0.02
 
 Resample = Callable[[Samples], Samples]
 
@@ -82,7 +80,7 @@ def _hear(stream: Stream) -> None:
     filled = Filled(time.monotonic())
     with stream.open:
         while stream.alive():
-            time.sleep(EVERY_S)
+            stream.ring.wait(BLOCK_S)
             samples, at = stream.ring.read()
             if stream.idle is not None:
                 now = time.monotonic()

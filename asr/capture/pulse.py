@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 CLIENT = "offbook"
+UNCHANGED = 3
+"""Looks after which all is asked again though the server told of no change."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +42,38 @@ def look() -> Seen:
 
 
 def looks(every: float) -> Iterator[Seen]:
-    """A look at least `every` seconds, and at once when a device comes, goes or changes. Raises as `look` does."""
+    """A look at least `every` seconds, and at once when a device comes, goes or changes. Raises as `look` does.
+
+    A look at all there is takes five questions, so while the server tells of no change one shows that it still answers.
+    """
     with _connected() as server:
-        server.event_mask_set("server", "sink", "source", "source_output")
-        server.event_callback_set(_stop_waiting)
+        changes = _Changes(server)
         while True:
-            yield _seen(server)
-            server.event_listen(timeout=every)
+            changes.told = False
+            seen = _seen(server)
+            yield seen
+            for _ in range(UNCHANGED):
+                if not changes.told:
+                    server.event_listen(timeout=every)
+                if changes.told:
+                    break
+                server.server_info()
+                yield seen
 
 
-def _stop_waiting(event: Any) -> None:
-    import pulsectl
+class _Changes:
+    """What the server tells of changes; each ends the wait for it."""
 
-    raise pulsectl.PulseLoopStop
+    def __init__(self, server: Any) -> None:
+        self.told = False
+        server.event_mask_set("server", "sink", "source", "sink_input", "source_output")
+        server.event_callback_set(self._tell)
+
+    def _tell(self, event: Any) -> None:
+        import pulsectl
+
+        self.told = True
+        raise pulsectl.PulseLoopStop
 
 
 def _seen(server: Any) -> Seen:

@@ -1,8 +1,11 @@
 """A ring buffer between an audio callback and one reader: preallocated, and no lock to wait on.
 
 One thread writes (PortAudio's), one reads. Each owns one counter and only reads the other's; under CPython's lock an
-int is replaced whole, so neither ever sees half a number. What does not fit is dropped and counted.
+int is replaced whole, so neither ever sees half a number. What does not fit is dropped and counted. The reader sleeps
+on a lock that the writer only ever opens, which takes no waiting.
 """
+
+import threading
 
 import numpy as np
 
@@ -17,6 +20,8 @@ class Ring:
         self._written = 0
         self._read = 0
         self._last_at = 0.0
+        self._nothing_new = threading.Lock()
+        self._nothing_new.acquire()
         self.overflowed = 0
         """Samples that were dropped, because nobody read."""
 
@@ -30,10 +35,18 @@ class Ring:
         self._samples[: count - first] = samples[first:count]
         self._last_at = at
         self._written += count
+        if self._nothing_new.locked():
+            self._nothing_new.release()
+
+    def wait(self, seconds: float) -> None:
+        """Until something was written since the last wait, or so long. The reader's thread."""
+        self._nothing_new.acquire(timeout=seconds)
 
     def read(self) -> tuple[Samples, float]:
         """All that is there (a copy), and when its last sample was heard. The reader's thread."""
         at, written = self._last_at, self._written
-        indices = np.arange(self._read, written) % len(self._samples)
+        start, count = self._read % len(self._samples), written - self._read
+        first = self._samples[start : start + count]
+        samples = np.concatenate([first, self._samples[: count - len(first)]])
         self._read = written
-        return self._samples[indices], at
+        return samples, at

@@ -7,6 +7,8 @@ from typing import Any
 
 from asr.capture.ring import Ring
 
+BLOCK_S = 0.05
+"""Each block wakes four threads, in silence too; and so long at most does a sample wait."""
 RING_S = 30
 """What is kept while nobody reads: an engine that was stopped for seconds loses nothing."""
 
