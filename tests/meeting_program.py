@@ -57,7 +57,7 @@ def main() -> None:
         callback=meeting.callback,
     )
     with stream:
-        while meeting.buffers < STEADY:
+        while meeting.buffers < STEADY and not over.is_set():
             time.sleep(WAKE_S)
         print("plays", flush=True)
         late = _lateness(over)
