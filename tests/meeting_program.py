@@ -77,11 +77,12 @@ def main() -> None:
 
 def _lateness(over: threading.Event) -> list[float]:
     """By how much each of its wakings came late (s)."""
-    late, due = [], time.monotonic()
+    late, due = [], time.monotonic() + WAKE_S
     while not over.is_set():
-        due = max(due, time.monotonic() - WAKE_S) + WAKE_S
         time.sleep(max(0.0, due - time.monotonic()))
-        late.append(time.monotonic() - due)
+        woke = time.monotonic()
+        late.append(woke - due)
+        due = max(due + WAKE_S, woke)
     return late
 
 
