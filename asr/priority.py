@@ -11,8 +11,8 @@ import threading
 import time
 from pathlib import Path
 
-NICE = 10
-"""POSIX niceness of what decodes: half-way to the lowest, so that a busy machine still lets it hear."""
+NICE = 5
+"""POSIX niceness of what decodes: a quarter of a core is left to it beside a busy program (with 10 a tenth)."""
 ORDINARY = 0x0000_0020 if sys.platform == "win32" else 0
 """Windows' NORMAL_PRIORITY_CLASS, as flags for a process that a lowered one starts; elsewhere none."""
 _BELOW_NORMAL = 0x0000_4000
