@@ -106,11 +106,12 @@ def main(open_log: OpenLog | None = None) -> int:
     # Ctrl-C reaches the whole group; the parent decides, and its pipe tells.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     say_what_ends_threads()
-    lower_engine()
     pipe = Pipe(os.dup(sys.stdout.fileno()))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
         start, handed = _read_start()
+        if start.live is not None:
+            lower_engine()
         inlet = Inlet()
         threading.Thread(target=_wait_for_end, args=(inlet,), name="parent", daemon=True).start()
         _run(start, handed, pipe, inlet, open_log)
