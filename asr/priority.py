@@ -1,8 +1,10 @@
 """Makes room for the meeting: what decodes comes after programs of ordinary priority, and takes few threads.
 
-On Linux niceness is each thread's own and is inherited by those begun later: only what decodes is lowered, not what
-hears, writes or serves. Under autogroup it counts within a session only, so the engine's own session is lowered too;
-capture has another one. On Windows and macOS it is the whole engine that is lowered. No thread of its own.
+Only a live call is lowered: a recording has no meeting beside it, and threads that wait for each other at every step
+are many times slower where others come first. On Linux niceness is each thread's own and is inherited by those begun
+later: only what decodes is lowered, not what hears, writes or serves. Under autogroup it counts within a session only,
+so the engine's own session is lowered too; capture has another one. On Windows and macOS it is the whole engine that is
+lowered. No thread of its own.
 """
 
 import os
@@ -11,19 +13,21 @@ import threading
 import time
 from pathlib import Path
 
-NICE = 10
-"""POSIX niceness of what decodes: half-way to the lowest, so that a busy machine still lets it hear."""
+NICE = 5
+"""POSIX niceness of what decodes: a quarter of a core is left to it beside a busy program (with 10 a tenth)."""
 ORDINARY = 0x0000_0020 if sys.platform == "win32" else 0
 """Windows' NORMAL_PRIORITY_CLASS, as flags for a process that a lowered one starts; elsewhere none."""
 _BELOW_NORMAL = 0x0000_4000
 """Windows' BELOW_NORMAL_PRIORITY_CLASS."""
 _AUTOGROUP = Path("/proc/self/autogroup")
 _TRIES = 10
+_lowered = threading.Event()
+"""Set in a process whose decoding is to be lowered."""
 
 
 def lower_thread() -> None:
-    """On Linux, lowers the calling thread, and what it begins later, for good; it is never raised."""
-    if sys.platform == "linux":
+    """On Linux, in a lowered engine, lowers the calling thread and what it begins later, for good; never raised."""
+    if sys.platform == "linux" and _lowered.is_set():
         _renice(threading.get_native_id())
 
 
@@ -32,6 +36,7 @@ def lower_engine() -> None:
 
     On Linux it needs a session of its own (subprocess' `start_new_session`), so that no other program is lowered.
     """
+    _lowered.set()
     if sys.platform == "win32":
         import ctypes
 

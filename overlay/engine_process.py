@@ -106,13 +106,15 @@ def main(open_log: OpenLog | None = None) -> int:
     # Ctrl-C reaches the whole group; the parent decides, and its pipe tells.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     say_what_ends_threads()
-    lower_engine()
     pipe = Pipe(os.dup(sys.stdout.fileno()))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
-        start, handed = _read_start()
+        lines = _lines(sys.stdin.fileno())
+        start, handed = _read_start(lines)
+        if start.live is not None:
+            lower_engine()
         inlet = Inlet()
-        threading.Thread(target=_wait_for_end, args=(inlet,), name="parent", daemon=True).start()
+        threading.Thread(target=_wait_for_end, args=(lines, inlet), name="parent", daemon=True).start()
         _run(start, handed, pipe, inlet, open_log)
     except BadInputError as error:
         pipe.say(FAILED.dump_json(Failed(message=str(error))))
@@ -125,16 +127,24 @@ def main(open_log: OpenLog | None = None) -> int:
     return 0
 
 
-def _read_start() -> tuple[Start, list[AnyEvent]]:
-    start = START.validate_json(sys.stdin.buffer.readline())
-    lines = start.resume.events if start.resume else 0
-    return start, [EVENT.validate_json(sys.stdin.buffer.readline()) for _ in range(lines)]
+def _lines(descriptor: int) -> Iterator[bytes]:
+    """Whole lines as they come, until the pipe ends. Not by a buffered file: a thread that waits in one keeps its lock,
+    and the process can't end."""
+    rest = b""
+    while said := os.read(descriptor, 65_536):
+        *whole, rest = (rest + said).split(b"\n")
+        yield from whole
 
 
-def _wait_for_end(inlet: Inlet) -> None:
-    # Buffered as the start was: the rep may have ended the call while that was still being read.
-    while said := sys.stdin.buffer.readline():
-        if said == END:
+def _read_start(lines: Iterator[bytes]) -> tuple[Start, list[AnyEvent]]:
+    start = START.validate_json(next(lines, b""))
+    events = start.resume.events if start.resume else 0
+    return start, [EVENT.validate_json(next(lines, b"")) for _ in range(events)]
+
+
+def _wait_for_end(lines: Iterator[bytes], inlet: Inlet) -> None:
+    for line in lines:
+        if line == END.rstrip():
             inlet.end(ENDED)
     inlet.end(CLOSED)
 

@@ -9,6 +9,7 @@ Threads: PortAudio's callback copies a buffer and counts; `main` wakes every 10 
 """
 
 import json
+import os
 import sys
 import threading
 import time
@@ -57,31 +58,33 @@ def main() -> None:
         callback=meeting.callback,
     )
     with stream:
-        while meeting.buffers < STEADY:
+        while meeting.buffers < STEADY and not over.is_set():
             time.sleep(WAKE_S)
+        since = time.monotonic()
         print("plays", flush=True)
-        late = _lateness(over)
-    late.sort()
-    print(
-        json.dumps(
-            {
-                "buffers": meeting.buffers,
-                "underflows": meeting.underflows,
-                "overflows": meeting.overflows,
-                "wake_p99_ms": round(1000 * late[int(0.99 * len(late))], 2),
-                "wake_max_ms": round(1000 * late[-1], 2),
-            }
-        )
-    )
+        print(json.dumps(_figures(meeting, sorted(_lateness(since, over)))), flush=True)
+        # PortAudio may wait for ever for a stream that has stuttered.
+        os._exit(0)
 
 
-def _lateness(over: threading.Event) -> list[float]:
+def _figures(meeting: Meeting, late: list[float]) -> dict[str, float]:
+    return {
+        "buffers": meeting.buffers,
+        "underflows": meeting.underflows,
+        "overflows": meeting.overflows,
+        "wake_p99_ms": round(1000 * late[int(0.99 * len(late))], 2),
+        "wake_max_ms": round(1000 * late[-1], 2),
+    }
+
+
+def _lateness(since: float, over: threading.Event) -> list[float]:
     """By how much each of its wakings came late (s)."""
-    late, due = [], time.monotonic()
-    while not over.is_set():
-        due = max(due, time.monotonic() - WAKE_S) + WAKE_S
+    late, due = [], since + WAKE_S
+    while not late or not over.is_set():
         time.sleep(max(0.0, due - time.monotonic()))
-        late.append(time.monotonic() - due)
+        woke = time.monotonic()
+        late.append(woke - due)
+        due = max(due + WAKE_S, woke)
     return late
 
 

@@ -14,8 +14,10 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="niceness is each thr
 AUTOGROUP = pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="this kernel has no autogroup")
 THREADS = """
 import os, threading
-from asr.priority import lower_thread
+from asr.priority import lower_engine, lower_thread
 os.nice({already})
+if {live}:
+    lower_engine()
 def nice():
     return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 def decode():
@@ -50,7 +52,13 @@ def run(program: str, *, own_session: bool = False) -> list[str]:
 def test_a_thread_is_lowered_once_and_never_raised_and_those_it_begins_follow(already: int) -> None:
     before = min(19, os.getpriority(os.PRIO_PROCESS, 0) + already)
     lowered = str(max(NICE, before))
-    assert run(THREADS.format(already=already)) == [lowered, lowered, str(before)]
+    assert run(THREADS.format(already=already, live=True)) == [lowered, lowered, str(before)]
+
+
+@LINUX
+def test_a_recording_is_not_lowered() -> None:
+    before = str(os.getpriority(os.PRIO_PROCESS, 0))
+    assert run(THREADS.format(already=0, live=False)) == [before] * 3
 
 
 @AUTOGROUP
