@@ -4,8 +4,8 @@ Threads: CTranslate2's own, which inherit their lowered priority from the one th
 
 The encoder's cost grows with its window, 20 ms a second with base int8 on two cores; but the decoder was trained on
 30 s, and with less it loops. So the encoder hears the sound alone, and the decoder gets what the encoder made of a
-quiet room (`hush`) for the time after it: an idea of WhisperFlow's (arXiv 2412.11272), which learns it; here it is noted
-once. On 24 read utterances finals of n + 0.5 s with hush up to 30 s had 5.7 % word errors, a window of
+quiet room (`hush`) for the time after it: an idea of WhisperFlow's (arXiv 2412.11272), which learns it; here it is
+noted once. On 24 read utterances finals of n + 0.5 s with hush up to 30 s had 5.7 % word errors, a window of
 max(12 s, n + 4 s) 6.4 % at a third more work, and n + 1.5 s without hush 29 %.
 """
 
