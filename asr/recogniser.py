@@ -4,6 +4,7 @@ Measured on two cores with base int8: the encoder's cost grows with the window, 
 (max(12 s, n + 4 s) for finals, n + 1.5 s for partials); below 10 s a pass may loop, so a loop falls back to 30 s.
 """
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,9 @@ from asr.weights import WhisperWeights
 
 THREADS = 2
 """Of the processor, where nobody says otherwise."""
+KEPT_PRIMITIVES = "16"
+"""Compiled for one shape each, which hardly comes again, as each window has its own length: with oneDNN's 1024 memory
+grew by 70 MB in half an hour, and was no faster."""
 FULL_WINDOW_S = 30.0
 LONGEST_S = 28.0
 """A single pass takes no more sound than this; the endpointing keeps utterances shorter."""
@@ -42,6 +46,8 @@ class Recogniser:
     """Whisper weights in memory, int8 on the processor; deterministic (greedy, temperature 0)."""
 
     def __init__(self, weights: WhisperWeights, language: str = "en", threads: int = THREADS) -> None:
+        # CTranslate2's oneDNN reads it when it first computes.
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KEPT_PRIMITIVES)
         self._whisper = WhisperModel(
             str(weights.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
         )
