@@ -50,7 +50,9 @@ class Listening:
         command = [OFFBOOK, "listen", *(["--headless", "--now"] if headless else []), "--events", out, *words]
         self._errors = out.with_suffix(".errors")
         with self._errors.open("w") as errors:
-            self.process = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stderr=errors)
+            self.process = subprocess.Popen(
+                list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
+            )
 
     def events(self, kind: str | None = None) -> list[dict[str, Any]]:
         if not self.out.exists():
