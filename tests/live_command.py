@@ -40,12 +40,14 @@ def play(server: SoundServer, sides: dict[str, Path]) -> None:
 class Listening:
     """The command, and the events that it has written so far."""
 
-    def __init__(self, out: Path, *words: str) -> None:
+    def __init__(self, out: Path, *words: str, headless: bool = True) -> None:
         self.out = out
-        command = [OFFBOOK, "listen", "--headless", "--events", out, *words]
+        command = [OFFBOOK, "listen", "--events", out, *(["--headless"] if headless else []), *words]
         self._errors = out.with_suffix(".errors")
         with self._errors.open("w") as errors:
-            self.process = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stderr=errors)
+            self.process = subprocess.Popen(
+                list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
+            )
 
     def events(self, kind: str | None = None) -> list[dict[str, Any]]:
         if not self.out.exists():
