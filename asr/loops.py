@@ -13,12 +13,15 @@ _PUNCTUATION = re.compile(r"[^\w]+")
 
 def loops(words: Sequence[str], since: int = 0) -> bool:
     """Whether a phrase repeats at once, ending at or after word `since`, or the whole text compresses too well."""
-    text = " ".join(words).encode()
-    if len(text) > 40 and len(text) / len(zlib.compress(text)) > COMPRESSION:
-        return True
+    return before_loop(words, since) < len(words)
+
+
+def before_loop(words: Sequence[str], since: int = 0) -> int:
+    """How many words there are before a phrase is said again, as `loops` finds it; all where none is."""
     plain = [_PUNCTUATION.sub("", word).casefold() for word in words]
-    return any(
-        plain[end - length : end] == plain[end - 2 * length : end - length]
-        for end in range(max(since, 2 * SHORTEST), len(plain) + 1)
-        for length in range(SHORTEST, end // 2 + 1)
-    )
+    for end in range(max(since, 2 * SHORTEST), len(plain) + 1):
+        for length in range(SHORTEST, end // 2 + 1):
+            if plain[end - length : end] == plain[end - 2 * length : end - length]:
+                return end - length
+    text = " ".join(words).encode()
+    return since if len(text) > 40 and len(text) / len(zlib.compress(text)) > COMPRESSION else len(words)

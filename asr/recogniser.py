@@ -20,7 +20,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 
 from asr.events import Word
-from asr.loops import loops
+from asr.loops import before_loop, loops
 from asr.priority import lower_thread
 from asr.sound import SAMPLE_RATE, Samples
 from asr.weights import WhisperWeights
@@ -80,17 +80,19 @@ class Recogniser:
     def partial(self, sound: Samples, prefix: tuple[Word, ...], offset: float) -> tuple[Word, ...]:
         """Words that follow `prefix` (forced, spoken within `sound`); `offset` is the sound's start in the call (s).
 
-        None of them where the pass looped.
+        None of those that a loop says again.
         """
         forced = self._tokenizer.encode(" " + " ".join(word.text for word in prefix)) if prefix else []
         encoded = self._hushed(sound, PARTIAL_HUSH_S)
         words = self._words(encoded, self._generate(encoded, forced, sound, timestamps=True), sound, offset)
-        return () if loops([w.text for w in words], len(prefix) + 1) else words[len(prefix) :]
+        return words[len(prefix) : before_loop([w.text for w in words], len(prefix) + 1)]
 
     def final(self, sound: Samples, offset: float) -> tuple[Word, ...]:
         """All words of one utterance (at most 28 s); what loops or is unsure is decoded again in the full window."""
         encoded = self._hushed(sound, FULL_WINDOW_S)
         heard = self._generate(encoded, [], sound, timestamps=False)
+        if _is_noise(heard):
+            return ()
         if heard.log_probability < UNSURE or self._loops(heard):
             full = self._encode(sound, FULL_WINDOW_S)
             again = self._generate(full, [], sound, timestamps=False)
@@ -114,7 +116,7 @@ class Recogniser:
         )
 
     def _words(self, encoded: Any, heard: _Pass, sound: Samples, offset: float) -> tuple[Word, ...]:
-        if heard.no_speech > _NO_SPEECH and heard.log_probability < _POOR_LOG_PROBABILITY:
+        if _is_noise(heard):
             return ()
         return tuple(
             Word(word.text, round(offset + word.start, 2), round(offset + word.end, 2), word.probability)
@@ -175,6 +177,10 @@ class Recogniser:
                 if item["word"]
             ]
         )
+
+
+def _is_noise(heard: _Pass) -> bool:
+    return heard.no_speech > _NO_SPEECH and heard.log_probability < _POOR_LOG_PROBABILITY
 
 
 def _quiet_room() -> Samples:

@@ -148,7 +148,7 @@ class Transcriber:
             run.cut = max(run.cut, stable[run.cut_words].start - 0.05)
 
     def _say_partial(self, channel: Channel, run: Running, now: float) -> list[Event]:
-        stable, rest = withhold(run.agreed.stable, run.agreed.tail)
+        stable, rest = withhold(run.agreed.stable, commit.shown(run.agreed))
         said = _text((*stable, *rest))
         if said == run.said:
             return []

@@ -1,14 +1,14 @@
-"""Words become stable when two hypotheses agree, and stay so."""
+"""Words become stable when hypotheses agree, or the model is sure, and stay so."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr.commit import Agreed, same, step
+from asr.commit import EDGE_S, SURE, Agreed, same, shown, step
 from asr.events import Word
 
 
-def words(text: str, start: float = 0.0) -> tuple[Word, ...]:
-    return tuple(Word(w, start + 0.3 * k, start + 0.3 * k + 0.25, 0.9) for k, w in enumerate(text.split()))
+def words(text: str, start: float = 0.0, probability: float = 0.7) -> tuple[Word, ...]:
+    return tuple(Word(w, start + 0.3 * k, start + 0.3 * k + 0.25, probability) for k, w in enumerate(text.split()))
 
 
 def said(agreed: tuple[Word, ...]) -> str:
@@ -56,7 +56,7 @@ def test_a_word_beyond_the_sound_is_never_stable() -> None:
 
 
 def test_words_behind_one_that_lies_beyond_the_sound_are_not_heard_either() -> None:
-    odd = (Word("a", 0.0, 0.2, 0.9), Word("b", 9.0, 9.2, 0.9), Word("c", 0.4, 0.6, 0.9))
+    odd = (Word("a", 0.0, 0.2, 0.7), Word("b", 9.0, 9.2, 0.7), Word("c", 0.4, 0.6, 0.7))
     assert said(step(step(Agreed(), odd, 1.0), odd, 1.0).stable) == "a"
 
 
@@ -65,24 +65,63 @@ def test_an_empty_hypothesis_takes_nothing_back() -> None:
     assert step(state, (), 3).stable == state.stable
 
 
+def test_a_word_of_which_the_model_is_sure_is_stable_at_first_sight() -> None:
+    assert said(step(Agreed(), words("we run", probability=0.95), 2.0).stable) == "we run"
+
+
+def test_but_not_where_it_touches_the_end_of_the_sound() -> None:
+    state = step(Agreed(), words("we run", probability=0.95), 0.6)
+    assert (said(state.stable), said(state.tail)) == ("we", "run")
+
+
+def test_nor_behind_one_of_which_it_is_not() -> None:
+    odd = (*words("we", probability=0.7), *words("run", 0.3, 0.95))
+    assert said(step(Agreed(), odd, 2.0).stable) == ""
+
+
+def test_a_word_that_the_model_doubts_must_stand_three_times() -> None:
+    state = Agreed()
+    for stable in ("", "", "send desk"):
+        state = step(state, words("send desk", probability=0.3), 2.0)
+        assert said(state.stable) == stable
+
+
+def test_a_doubtful_word_that_changes_begins_anew() -> None:
+    state = Agreed()
+    for text in ("send", "send", "Zendesk", "Zendesk"):
+        state = step(state, words(text, probability=0.3), 2.0)
+    assert said(state.stable) == ""
+    assert said(step(state, words("Zendesk", probability=0.3), 2.0).stable) == "Zendesk"
+
+
+def test_guesses_at_the_end_of_a_tail_are_not_shown() -> None:
+    state = step(Agreed(), (*words("we run", probability=0.7), *words("the the", 0.6, 0.1)), 9.0)
+    assert said(shown(state)) == "we run"
+
+
 TAILS = st.lists(
-    st.tuples(st.lists(st.sampled_from("we run Zendesk zendesk, today but".split()), max_size=6), st.floats(0, 4)),
+    st.tuples(
+        st.lists(st.sampled_from("we run Zendesk zendesk, today but".split()), max_size=6),
+        st.floats(0, 4),
+        st.floats(0, 1),
+    ),
     max_size=12,
 )
 
 
 @settings(max_examples=300)
 @given(TAILS)
-def test_stable_text_only_grows_and_two_hypotheses_stand_behind_every_word(
-    tails: list[tuple[list[str], float]],
+def test_stable_text_only_grows_and_every_word_was_sure_or_stood_twice(
+    tails: list[tuple[list[str], float, float]],
 ) -> None:
-    state, before = Agreed(), Agreed()
-    for texts, end in tails:
-        tail = words(" ".join(texts))
-        state = step(before, tail, end)
+    before = Agreed()
+    for texts, end, probability in tails:
+        state = step(before, words(" ".join(texts), probability=probability), end)
         assert state.stable[: len(before.stable)] == before.stable
+        assert len(state.stood) == len(state.tail)
         new = state.stable[len(before.stable) :]
-        assert all(same(old.text, word.text) for old, word in zip(before.tail, new, strict=False))
-        assert len(new) <= len(before.tail)
+        stood = sum(1 for old, word in zip(before.tail, new, strict=False) if same(old.text, word.text))
+        for k, word in enumerate(new):
+            assert k < stood or (word.probability >= SURE and word.end <= end - EDGE_S)
         assert all(word.start < end for word in (*new, *state.tail))
         before = state
