@@ -26,16 +26,18 @@ def guide(loaded: Loaded, make_start: MakeStart, *, headless: bool = False) -> b
     Raises BadInputError where nothing can be heard, or the settings can't be written.
     """
     settings = loaded.settings
+
+    def start_with(microphone: Device | None) -> Start:
+        return make_start(setting_of(microphone))
+
     if headless or no_window() is not None:
         from overlay.terminal_guide import guide_in_terminal
 
-        chosen: Device | None = guide_in_terminal(settings.buyer_sound, lambda device: make_start(setting_of(device)))
+        chosen: Device | None = guide_in_terminal(settings.buyer_sound, start_with)
     else:
         from overlay.window.guide import run_guide
 
-        went, chosen = run_guide(
-            settings.microphone, settings.buyer_sound, lambda device: make_start(setting_of(device))
-        )
+        went, chosen = run_guide(settings.microphone, settings.buyer_sound, start_with)
         if not went:
             return False
     name = setting_of(chosen)

@@ -7,9 +7,8 @@ from asr.capture.meter import SILENCE_DBFS, Meters
 from asr.errors import BadInputError
 from overlay.doctor import Check, Finding
 from overlay.settings import Settings
+from overlay.sound_check import OPENS_S
 
-OPENS_S = 4.0
-"""What a device gets to give its first sound; an idle PulseAudio null sink takes 2 s."""
 LISTENS_S = 1.0
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from disks import Disk, mounted
 from platformdirs import user_data_dir
+from sound_server import SoundServer, sound_server
 from user import OFFBOOK, Result, Run, run_command, write_wav
 
 
@@ -46,6 +47,13 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(folder.parent))
         yield folder
+
+
+@pytest.fixture
+def server() -> Iterator[SoundServer]:
+    """A sound server of the test's own."""
+    with sound_server() as made:
+        yield made
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,15 +106,16 @@ class SoundServer:
 
 
 @contextmanager
-def sound_server(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    """A server that this process and its children use. `folder` must have a short path, as sockets do."""
+def sound_server() -> Iterator[SoundServer]:
+    """A server that this process and its children use."""
     assert shutil.which("pulseaudio"), "pulseaudio is missing; .ci/setup installs it"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    server = SoundServer(folder)
-    for name, value in server.variables.items():
-        patch.setenv(name, value)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+    # Not pytest's tmp_path: a socket's path must be short.
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        server = SoundServer(Path(folder))
+        for name, value in server.variables.items():
+            patch.setenv(name, value)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()

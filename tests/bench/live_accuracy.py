@@ -8,14 +8,12 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jiwer
-import pytest
 from rich.console import Console
 from rich.table import Table
 
@@ -43,7 +41,7 @@ class Heard:
 
 def compare(folder: Path) -> tuple[Heard, Heard]:
     """Live, and replayed; the folder holds call.* and call.json."""
-    with tempfile.TemporaryDirectory() as scratch, _server(Path(scratch)) as server:
+    with tempfile.TemporaryDirectory() as scratch, sound_server() as server:
         live = _live(folder, server, Path(scratch))
         return heard("live", folder, live), heard("replay", folder, _replayed(folder, Path(scratch)))
 
@@ -104,12 +102,6 @@ def _replayed(folder: Path, scratch: Path) -> list[dict[str, Any]]:
     done = run_command([OFFBOOK, *words], scratch, timeout=1_200)
     assert done.returncode == 0, done.stderr
     return written_events(out)
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[SoundServer]:
-    with pytest.MonkeyPatch.context() as patch, sound_server(folder / "pulse", patch) as server:
-        yield server
 
 
 if __name__ == "__main__":

@@ -125,7 +125,7 @@ class Desk:
 def desk() -> Iterator[Desk]:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("OFFBOOK_SETTINGS", f"{folder}/settings.yaml")
-        with sound_server(Path(folder) / "pulse", patch) as server:
+        with sound_server() as server:
             yield Desk(server, Path(folder))
 
 

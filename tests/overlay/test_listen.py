@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +18,7 @@ from user import ROOT, Run
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[SoundServer]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as patch,
-        sound_server(Path(folder) / "pulse", patch) as made,
-    ):
+    with sound_server() as made:
         yield made
 
 

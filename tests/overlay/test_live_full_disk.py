@@ -1,30 +1,18 @@
 """The disk fills up in a live call: the call goes on, nothing of it is lost, and its files are the rep's alone."""
 
 import stat
-import tempfile
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from disks import Disk
 from live_command import READY_S, Listening, play, speech_of_both
-from sound_server import SoundServer, sound_server
+from sound_server import SoundServer
 
 from cues.journal.open import open_journal
 from cues.journal.soundness import check
 
 SETTINGS = "consent: none\nkeep_audio: true\nmodel: tiny.en\n"
-
-
-@pytest.fixture
-def server() -> Iterator[SoundServer]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as patch,
-        sound_server(Path(folder) / "pulse", patch) as made,
-    ):
-        yield made
 
 
 @pytest.mark.usefixtures("machine")

@@ -1,10 +1,8 @@
 """What the settings change in a live call, on a real sound server."""
 
 import json
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -12,7 +10,7 @@ import numpy as np
 import pytest
 from feed_clients import client, read
 from live_command import READY_S, Listening, play, speech_of_both
-from sound_server import SoundServer, sound_server
+from sound_server import SoundServer
 
 from asr.errors import BadInputError
 from overlay.auto_start import wait_for_both
@@ -20,16 +18,6 @@ from overlay.listen_cli import _with_options
 from overlay.settings import Settings, load_settings
 from overlay.sound_checks import loopback, microphone
 from overlay.token_file import feed_token
-
-
-@pytest.fixture
-def server() -> Iterator[SoundServer]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as patch,
-        sound_server(Path(folder) / "pulse", patch) as made,
-    ):
-        yield made
 
 
 @pytest.fixture(scope="module")

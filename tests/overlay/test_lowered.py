@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,11 +20,7 @@ DECODES_S = 4.0
 @pytest.fixture
 def engine(tmp_path: Path, machine: Path) -> Iterator[int]:
     """The engine's process while it decodes a call."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as patch,
-        sound_server(Path(folder) / "pulse", patch) as server,
-    ):
+    with sound_server() as server:
         call = Listening(tmp_path / "events.jsonl", "--no-journal", "--model", "tiny.en")
         call.wait("levels", READY_S)
         play(server, speech_of_both(tmp_path))

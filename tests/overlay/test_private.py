@@ -7,14 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from live_command import READY_S, play, speech_of_both
-from sound_server import SoundServer, sound_server
+from sound_server import SoundServer
 from user import OFFBOOK
 
 from overlay.virtual_display import virtual_display
@@ -54,16 +52,6 @@ def island() -> str | None:
 
 
 pytestmark = pytest.mark.skipif(island() is not None, reason=island() or "")
-
-
-@pytest.fixture
-def server() -> Iterator[SoundServer]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as patch,
-        sound_server(Path(folder) / "pulse", patch) as made,
-    ):
-        yield made
 
 
 def strace(log: Path, *command: str | Path) -> list[str]:

@@ -6,7 +6,6 @@ The sound server is not ours and is not counted; neither is the display.
 import json
 import math
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,11 +52,7 @@ class Heard:
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
     """A sound server and a screen."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        virtual_display(SIZE) as display,
-        sound_server(Path(folder) / "pulse", monkeypatch) as server,
-    ):
+    with virtual_display(SIZE) as display, sound_server() as server:
         monkeypatch.setenv("DISPLAY", display)
         monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
         yield server

@@ -1,25 +1,12 @@
 """A sound server and tones to play into it."""
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sound_server import SoundServer, sound_server
 from user import write_wav
 
 TONE_S = 120
-
-
-@pytest.fixture
-def server() -> Iterator[SoundServer]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as patch,
-        sound_server(Path(folder) / "pulse", patch) as made,
-    ):
-        yield made
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,11 @@
 """The desk that the windows are tested on, and the overlay as a process of its own."""
 
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from sound_server import SoundServer, sound_server
 from stub_feed import TOKEN, StubFeed, stub_feed
 
 from asr.events import Event
@@ -30,16 +28,6 @@ def at_desk() -> Iterator[Desk]:
 def qapp_args(at_desk: Desk) -> list[str]:
     """pytest-qt makes the application on the desk's display."""
     return ["offbook"]
-
-
-@pytest.fixture
-def server() -> Iterator[SoundServer]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as patch,
-        sound_server(Path(folder) / "pulse", patch) as made,
-    ):
-        yield made
 
 
 @pytest.fixture
