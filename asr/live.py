@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
@@ -28,6 +29,19 @@ EVENT_QUEUE = 1000
 
 Sound = Chunk | BrokeOff | Event
 """Sound, and what its source has to say about it."""
+
+
+class Transcribes(Protocol):
+    """`Transcriber`, or what a bench puts in its place."""
+
+    def feed(self, sound: tuple[Samples, Samples], /) -> None:
+        """New sound of both channels."""
+
+    def work(self) -> Sequence[Event] | None:
+        """One decoding pass and the events it makes, or None if none is due."""
+
+    def finish(self) -> None:
+        """The call is over."""
 
 
 def broke_off(item: BrokeOff, t: float) -> Fault:
@@ -94,7 +108,6 @@ def _all_work(transcriber: Transcriber) -> Iterator[Event]:
 class Listening:
     """Transcribes sound while it plays. Take `next_event`; `busy_s` is the wall time spent decoding so far.
 
-    `begins` and `first` are for a call that goes on: where the sound lies in it, and its next utterance's number.
     With `hears` False it takes silence for the sound until `hear` says otherwise. `keep` is given what is heard, in the
     source's thread, and must not wait. `echo` drops what the rep's microphone hears of the buyer.
     """
@@ -102,11 +115,9 @@ class Listening:
     def __init__(
         self,
         sound: Iterator[Sound],
-        recogniser: Recogniser,
+        transcriber: Transcribes,
         clock: Callable[[], float],
         *,
-        begins: float = 0.0,
-        first: int = 1,
         hears: bool = True,
         keep: Callable[[Chunk], None] | None = None,
         echo: EchoGate | None = None,
@@ -115,7 +126,7 @@ class Listening:
         self._hears = hears
         self._keep, self._echo = keep, echo
         self._clock = clock
-        self._transcriber = Transcriber(recogniser, clock, begins=begins, first=first)
+        self._transcriber = transcriber
         self._sound: queue.Queue[Sound | None] = queue.Queue(SOUND_QUEUE)
         self._events: queue.Queue[Event | None] = queue.Queue(EVENT_QUEUE)
         self._stopped = threading.Event()

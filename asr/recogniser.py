@@ -100,12 +100,13 @@ class Recogniser:
                 encoded, heard = full, again
         return self._words(encoded, heard, sound, offset)
 
-    def offline(self, sound: Samples, offset: float, beam: int = 5) -> tuple[Word, ...]:
-        """The reference that benches compare with: 30 s windows and beam search, without haste."""
+    def offline(self, sound: Samples, offset: float, prompt: str = "") -> tuple[Word, ...]:
+        """What benches compare with: 30 s windows and beam search, without haste; `prompt` is the text before it."""
         segments, _ = self._whisper.transcribe(
             sound,
             language=self._tokenizer.language_code,
-            beam_size=beam,
+            beam_size=5,
+            initial_prompt=prompt or None,
             condition_on_previous_text=False,
             word_timestamps=True,
         )

@@ -186,17 +186,19 @@ def evaluate(
 def bench_asr(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="call.wav, call.json, and NAME.wav of each utterance.")],
     model: ModelOption = DEFAULT_MODEL,
+    peers: Annotated[bool, typer.Option("--peers", help="Play it again as others transcribe, beside ours.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Play a call in real time; word errors, lag, load and memory of the recogniser."""
-    from overlay.bench_asr import measure
+    from overlay.bench_asr import OURS, POLICIES, measure
     from overlay.figures import print_asr
 
-    figures = measure(folder, model)
+    scored = measure(folder, model, tuple(POLICIES) if peers else (OURS,))
+    figures = {name: each.figures.as_json() for name, each in scored.items()}
     if as_json:
-        _print_json(figures.as_json())
+        _print_json(figures if peers else figures[OURS])
     else:
-        print_asr(figures, Console())
+        print_asr(scored, Console())
 
 
 @bench.command("cards")

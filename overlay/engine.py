@@ -20,6 +20,7 @@ from asr.live import Listening, at_real_pace, transcribe_at_max
 from asr.priority import lower_thread
 from asr.recogniser import THREADS as RECOGNISER_THREADS
 from asr.recogniser import Recogniser
+from asr.transcriber import Transcriber
 from asr.weights import ENCODER, sha256, whisper_weights
 from cues import engine as cue_engine
 from cues import summary
@@ -110,7 +111,7 @@ def _live(recording: Recording, setup: Setup, source: str) -> Iterator[AnyEvent]
     clock = clock_since(time.monotonic())
     call = Call(setup, source, clock)
     yield from call.begin()
-    listening = Listening(at_real_pace(recording.chunks(), clock), setup.recogniser, clock)
+    listening = Listening(at_real_pace(recording.chunks(), clock), Transcriber(setup.recogniser, clock), clock)
     try:
         yield from follow(call, listening, clock)
         yield from call.end(clock(), OVER)

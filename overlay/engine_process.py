@@ -25,6 +25,7 @@ from asr.faults import described, say_what_ends_threads
 from asr.live import Listening
 from asr.priority import lower_engine
 from asr.sound import SAMPLE_RATE
+from asr.transcriber import Transcriber
 from cues.check import load_playbook
 from cues.events import EVENT, AnyEvent, RepAction
 from cues.playbook import Playbook
@@ -220,7 +221,8 @@ def _begin(start: Start, inlet: Inlet, ready: Callable[[float], None]) -> Iterat
         hearing = after(hearing, event)
         yield event
     with _kept(start, call, inlet) as keep:
-        listening = Listening(sound, setup.recogniser, clock, hears=hearing.on, keep=keep, echo=_echo(start))
+        transcriber = Transcriber(setup.recogniser, clock)
+        listening = Listening(sound, transcriber, clock, hears=hearing.on, keep=keep, echo=_echo(start))
         yield from _follow(call, listening, clock, inlet, hearing, live)
 
 
@@ -235,11 +237,10 @@ def _go_on(
     sound = source.sound(clock, begins)
     setup = _setup(start, playbook)
     so_far, hearing = rebuild(playbook, resume.call, resume.seq, past), hearing_after(past)
-    call, first, hears = Call(setup, source.name, clock, so_far), so_far.utterance, hearing.on
+    call = Call(setup, source.name, clock, so_far)
+    transcriber = Transcriber(setup.recogniser, clock, begins=begins, first=so_far.utterance)
     with _kept(start, call, inlet) as keep:
-        listening = Listening(
-            sound, setup.recogniser, clock, begins=begins, first=first, hears=hears, keep=keep, echo=_echo(start)
-        )
+        listening = Listening(sound, transcriber, clock, hears=hearing.on, keep=keep, echo=_echo(start))
         yield from call.resume(so_far, resume.died, begins)
         yield from _follow(call, listening, clock, inlet, hearing, start.live or Live())
 

@@ -148,8 +148,10 @@ def _model(name: str, playbook: Path, threads: int) -> str:
     """The weights; `auto` says which it takes, and why."""
     if name != AUTO:
         return name
-    from overlay.self_test import choose_model
+    from overlay.self_test import choose_model, is_timed
 
+    if not is_timed(threads):
+        typer.echo("Timing this machine once, to choose how to listen; it takes some ten seconds.", err=True)
     choice = choose_model(threads, load_playbook(playbook).language)
     typer.echo(choice.sentence, err=True)
     return choice.model

@@ -65,6 +65,11 @@ def choose_model(threads: int, language: str = "en", *, again: bool = False) -> 
     return choice(cost, language)
 
 
+def is_timed(threads: int) -> bool:
+    """Whether `choose_model` answers at once."""
+    return _key(threads) in _kept()
+
+
 def choice(cost_s: float, language: str = "en") -> Choice:
     """What to take where one second of speech costs `cost_s` with base."""
     if cost_s <= BAR_S:

@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from asr.capture.file import Chunk, open_stereo
-from overlay.bench_asr import call_sound, normaliser
+from overlay.bench_asr import call_sound
+from overlay.bench_scores import normaliser
 from tests.live_command import READY_S, Listening, one_side, play, written_events
 from tests.sound_server import SoundServer, sound_server
 from tests.user import DEMO_CALL, OFFBOOK, run_command, write_wav
