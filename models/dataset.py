@@ -24,6 +24,8 @@ Row = Mapping[str, Any]
 
 TRAINING_DATA = Path(__file__).parent / "data" / "train"
 """The calls that `offbook train` learns from unless told otherwise."""
+REFERENCE_DATA = Path(__file__).parent / "data" / "test"
+"""The calls that no heads learned from; they ship too, so that what a company learns can be held against them."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from user import OFFBOOK, Result, Run, run_command, write_wav
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test writes into the journal, or reads the settings, of whoever runs it."""
+def _own_files(tmp_path_factory: pytest.TempPathFactory, machine: Path) -> None:
+    """No test writes into the journal, or reads the settings or the own heads, of whoever runs it."""
     os.environ["OFFBOOK_JOURNAL"] = str(tmp_path_factory.mktemp("journal") / "journal.db")
     os.environ["OFFBOOK_SETTINGS"] = str(tmp_path_factory.mktemp("settings") / "settings.yaml")
 
