@@ -12,7 +12,7 @@ from models.encoder import Encoder, Vectors
 from models.features import turn_features
 from models.labels import NONE, Labels
 from models.lexicon import Lexicon
-from models.mentions import mention_features
+from models.mentions import MENTION_WIDTH, mention_features
 from models.sentences import split
 from models.trackers import TrackerIndex
 
@@ -93,6 +93,8 @@ def mention_rows(dataset: Dataset, encoder: Encoder, labels: Labels) -> MentionR
     for number, everyday in enumerate(dataset.everyday, int(calls.max()) + 1):
         for candidate in Finder([Competitor(everyday.word)], encoder.is_word).find(everyday.text):
             rows.append((mention_features(encoder, everyday.text, candidate), number, -1))
+    if not rows:
+        return MentionRows(np.zeros((0, MENTION_WIDTH), np.float32), np.zeros(0, np.int64), np.zeros(0, np.int64))
     vectors, groups, stances = zip(*rows, strict=True)
     return MentionRows(np.stack(vectors), np.array(groups), np.array(stances))
 

@@ -42,6 +42,7 @@ UNSEEN_STEP = 0.3
 # the words. Tuned on the training calls, leaving one writer's calls out at a time.
 STAGE_SCALES = (1.0, 1.5, 0.5, 0.7, 0.5)
 OWN_SCALES = (1.0, 0.0, 0.5, 1.0, 2.0)
+MENTION_SCALES = (1.0, 1.0, 0.7, 0.5)
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,7 @@ def train(data: Path, out: Path, report: Report = lambda line: None) -> Trained:
 
     Raises BadInputError if the `train` extra is missing, or the folder holds nothing to learn a head from.
     """
-    for library in ("scipy", "threadpoolctl", "onnx"):
-        if find_spec(library) is None:
-            raise BadInputError(
-                f"Training needs {library}, which is not here; install it with `pip install offbook[train]`."
-            )
+    need_libraries()
     import threadpoolctl  # type: ignore[import-untyped]
 
     labels, dataset, encoder = load_labels(), load_dataset(data), Encoder()
@@ -75,6 +72,15 @@ def train(data: Path, out: Path, report: Report = lambda line: None) -> Trained:
     write_heads(heads, labels, out)
     report(f"wrote {out}")
     return Trained(len(dataset.calls), len(dataset.utterances), unseen)
+
+
+def need_libraries() -> None:
+    """Raises BadInputError if the `train` extra is missing."""
+    for library in ("scipy", "threadpoolctl", "onnx"):
+        if find_spec(library) is None:
+            raise BadInputError(
+                f"Training needs {library}, which is not here; install it with `pip install offbook[train]`."
+            )
 
 
 def _check(data: Path, dataset: Dataset) -> None:
@@ -109,7 +115,8 @@ def _fit(dataset: Dataset, encoder: Encoder, labels: Labels, unseen: dict[str, f
     return TrainedHeads(stage, role, moments, stance, named, fires, lexicon, stage_filter, background)
 
 
-def _turn_inputs(rows: TurnRows, scales: tuple[float, ...], keep: Ints) -> Inputs:
+def turn_inputs(rows: TurnRows, scales: tuple[float, ...], keep: Ints) -> Inputs:
+    """The rows `keep`, each block with its share."""
     sizes = (DIMENSIONS, DIMENSIONS, DIMENSIONS, CIRCUMSTANCES)
     turn = np.repeat(np.array(scales[:4], np.float32), sizes)
     words = np.full(rows.words.shape[1], scales[4], np.float32)
@@ -117,10 +124,16 @@ def _turn_inputs(rows: TurnRows, scales: tuple[float, ...], keep: Ints) -> Input
     return Inputs(blocks, rows.calls[keep], {"turn": turn, "words": words})
 
 
+def mention_inputs(rows: MentionRows, keep: Ints) -> Inputs:
+    """The rows `keep`, each block with its share."""
+    scale = np.repeat(np.array(MENTION_SCALES, np.float32), (DIMENSIONS, DIMENSIONS, DIMENSIONS, CUES))
+    return Inputs({"mention": rows.mention[keep]}, rows.calls[keep], {"mention": scale})
+
+
 def _fit_stage(rows: TurnRows, labels: Labels, unseen: dict[str, float]) -> tuple[Linear, StageFilter]:
     kinds = len(labels.stage)
     everything = np.arange(len(rows.stage))
-    linear, logits = fit_choice(_turn_inputs(rows, STAGE_SCALES, everything), rows.stage, kinds)
+    linear, logits = fit_choice(turn_inputs(rows, STAGE_SCALES, everything), rows.stage, kinds)
     emissions = _softmax(logits)
     scores = {power: macro_f1(rows.stage, _filtered(rows, emissions, power, kinds), range(kinds)) for power in POWERS}
     power = max(scores, key=lambda one: scores[one])
@@ -156,7 +169,7 @@ def _count(rows: TurnRows, keep: Ints, power: float, kinds: int) -> StageFilter:
 
 def _fit_role(rows: TurnRows, labels: Labels, unseen: dict[str, float]) -> Linear:
     keep, none = np.flatnonzero(rows.buyer), labels.role.index(NONE)
-    linear, logits = fit_choice(_turn_inputs(rows, OWN_SCALES, keep), rows.role[keep], len(labels.role))
+    linear, logits = fit_choice(turn_inputs(rows, OWN_SCALES, keep), rows.role[keep], len(labels.role))
     others = [one for one in range(len(labels.role)) if one != none]
     lean = lean_to_none(logits, rows.role[keep], others, none)
     logits[:, none] += lean
@@ -167,19 +180,18 @@ def _fit_role(rows: TurnRows, labels: Labels, unseen: dict[str, float]) -> Linea
 
 
 def _fit_moments(rows: TurnRows, unseen: dict[str, float]) -> Linear:
-    linear, logits = fit_flags(_turn_inputs(rows, OWN_SCALES, np.arange(len(rows.stage))), rows.moments)
+    linear, logits = fit_flags(turn_inputs(rows, OWN_SCALES, np.arange(len(rows.stage))), rows.moments)
     columns = range(rows.moments.shape[1])
     unseen["moments"] = float(np.mean([macro_f1(rows.moments[:, one], logits[:, one] > 0, [True]) for one in columns]))
     return linear
 
 
 def _fit_mentions(rows: MentionRows, labels: Labels, unseen: dict[str, float]) -> tuple[Linear, Linear]:
-    scale = np.repeat(np.array([1.0, 1.0, 0.7, 0.5], np.float32), (DIMENSIONS, DIMENSIONS, DIMENSIONS, CUES))
     meant = rows.stance >= 0
-    inputs = Inputs({"mention": rows.mention[meant]}, rows.calls[meant], {"mention": scale})
+    inputs = mention_inputs(rows, np.flatnonzero(meant))
     stance, logits = fit_choice(inputs, rows.stance[meant], len(labels.stance))
     unseen["stance"] = macro_f1(rows.stance[meant], logits.argmax(axis=1), range(len(labels.stance)))
-    inputs = Inputs({"mention": rows.mention}, rows.calls, {"mention": scale})
+    inputs = mention_inputs(rows, np.arange(len(rows.stance)))
     named, margins = fit_flags(inputs, meant[:, None])
     unseen["named"] = macro_f1(meant, margins[:, 0] > 0, [True])
     return stance, named
