@@ -18,7 +18,7 @@ from asr.faults import described, say_what_ends_threads
 from cues.check import load_playbook
 from cues.events import EVENT
 from cues.playbook import Playbook
-from overlay import doctor_cli, journal_cli, listen_cli, settings_cli
+from overlay import data_cli, doctor_cli, journal_cli, listen_cli, settings_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.demo import run_demo
 from overlay.engine_messages import Start
@@ -61,6 +61,7 @@ app.add_typer(listen_cli.app)
 app.add_typer(journal_cli.app)
 app.add_typer(settings_cli.app)
 app.add_typer(doctor_cli.app)
+app.add_typer(data_cli.app)
 app.add_typer(bench, name="bench")
 app.add_typer(models, name="models")
 app.add_typer(schema, name="schema")
