@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
-from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.tokenizer import _LANGUAGE_CODES, Tokenizer
 
+from asr.errors import BadInputError
 from asr.events import Word
 from asr.loops import before_loop, loops
 from asr.priority import lower_thread
@@ -64,17 +65,16 @@ class Recogniser:
     """Whisper weights in memory, int8 on the processor; deterministic (greedy, temperature 0)."""
 
     def __init__(self, weights: WhisperWeights, language: str = "en", threads: int = THREADS) -> None:
+        """Raises BadInputError where the weights don't know the language."""
         # CTranslate2's oneDNN reads it when it first computes.
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KEPT_PRIMITIVES)
         with ThreadPoolExecutor(1, initializer=lower_thread) as lowered:
             self._whisper = lowered.submit(_load, weights, threads).result()
         multilingual = self._whisper.model.is_multilingual
-        self._tokenizer = Tokenizer(
-            self._whisper.hf_tokenizer,
-            multilingual,
-            task="transcribe",
-            language=language if multilingual else "en",
-        )
+        if language not in (_LANGUAGE_CODES if multilingual else ("en",)):
+            known = "two letters such as en, vi or de" if multilingual else "English only; choose --model base"
+            raise BadInputError(f"{language}: {weights.name} does not know this language; it knows {known}.")
+        self._tokenizer = Tokenizer(self._whisper.hf_tokenizer, multilingual, task="transcribe", language=language)
         self._hush = np.asarray(self._encode(_quiet_room(), FULL_WINDOW_S))
 
     def partial(self, sound: Samples, prefix: tuple[Word, ...], offset: float) -> tuple[Word, ...]:

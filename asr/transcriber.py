@@ -1,16 +1,17 @@
 """Both channels' sound becomes hypotheses and utterances. One worker thread calls it; it starts none itself.
 
 `feed` takes sound and never decodes; `work` does the most urgent decoding pass, if one is due. A final goes before a
-partial; the channel that waited longer goes first. Overload therefore thins partials and never loses final text.
+partial; the channel that waited longer goes first. Overload therefore thins partials and never loses final text; where
+that is not enough, smaller weights take over (`asr/overload.py`).
 """
 
 import itertools
 from collections.abc import Callable, Sequence
 
-from asr import commit
+from asr import commit, overload
 from asr.channel import PREROLL_S, TAIL_S, Channel, Running
 from asr.endpoint import Turn
-from asr.events import Hypothesis, Speaker, Utterance, Word
+from asr.events import Fault, Hypothesis, Recovered, Speaker, Utterance, Word
 from asr.recogniser import Recogniser
 from asr.redact import redact, withhold
 from asr.sound import Samples
@@ -25,17 +26,27 @@ SPLIT_S = 20.0
 """A turn without a pause is closed after this long, at its last stable word."""
 SPEAKERS: tuple[Speaker, Speaker] = ("rep", "buyer")
 
-Event = Hypothesis | Utterance
+Event = Hypothesis | Utterance | Fault | Recovered
+Spare = Callable[[], Recogniser | None]
+"""Loads smaller weights; None where they are not there."""
 
 
 class Transcriber:
     """Call `feed` with new sound, then `work` until it returns None."""
 
     def __init__(
-        self, recogniser: Recogniser, clock: Callable[[], float], *, begins: float = 0.0, first: int = 1
+        self,
+        recogniser: Recogniser,
+        clock: Callable[[], float],
+        *,
+        spare: Spare | None = None,
+        begins: float = 0.0,
+        first: int = 1,
     ) -> None:
         """`begins`: where in the call the first sound fed lies (s); `first`: number of the first utterance."""
-        self._recogniser = recogniser
+        self._best = self._recogniser = recogniser
+        self._spare = spare
+        self._pace = overload.Pace()
         self._clock = clock
         self._channels = (Channel(0, begins), Channel(1, begins))
         self._ids = itertools.count(first)
@@ -108,7 +119,7 @@ class Transcriber:
             run.drafted_until, run.heard_until, run.draft = end, channel.now, ()
             sound = channel.sound(run.start, end if split else end + TAIL_S)
             run.draft = self._recogniser.final(sound, run.start)
-        return self._say_final(channel, run, end) if over else []
+        return [*self._say_final(channel, run, end), *self._keep_pace(end)] if over else []
 
     def _say_final(self, channel: Channel, run: Running, end: float) -> list[Event]:
         words = redact(run.draft)
@@ -126,6 +137,25 @@ class Transcriber:
                 words=words,
             )
         ]
+
+    def _keep_pace(self, end: float) -> list[Event]:
+        """Changes the weights where a final came too late, or comes in time again."""
+        if self._spare is None:
+            return []
+        now = self._clock()
+        before, self._pace = self._pace, overload.step(self._pace, now - end, now)
+        if before.small == self._pace.small:
+            return []
+        if not self._pace.small:
+            self._recogniser = self._best
+            return [Recovered(t=now, part="recogniser", message="There is time again to hear with all accuracy.")]
+        spare = self._spare()
+        if spare is None:
+            self._spare = None
+            return []
+        self._recogniser = spare
+        late = "Words come late, as this computer is busy: a faster recogniser takes over, which errs more often."
+        return [Fault(t=now, part="recogniser", message=late)]
 
     def _partial_due(self, channel: Channel, run: Running) -> bool:
         state = channel.endpoint
