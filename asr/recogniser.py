@@ -82,20 +82,24 @@ class Recogniser:
 
         None of those that a loop says again.
         """
-        forced = self._tokenizer.encode(" " + " ".join(word.text for word in prefix)) if prefix else []
         encoded = self._hushed(sound, PARTIAL_HUSH_S)
-        words = self._words(encoded, self._generate(encoded, forced, sound, timestamps=True), sound, offset)
+        heard = self._generate(encoded, self._forced(prefix), sound, timestamps=True)
+        words = self._words(encoded, heard, sound, offset)
         return words[len(prefix) : before_loop([w.text for w in words], len(prefix) + 1)]
 
-    def final(self, sound: Samples, offset: float) -> tuple[Word, ...]:
-        """All words of one utterance (at most 28 s); what loops or is unsure is decoded again in the full window."""
+    def final(self, sound: Samples, offset: float, prefix: tuple[Word, ...] = ()) -> tuple[Word, ...]:
+        """All words of one utterance (at most 28 s); what loops or is unsure is decoded again in the full window.
+
+        `prefix`: words that it is known to begin with.
+        """
         encoded = self._hushed(sound, FULL_WINDOW_S)
-        heard = self._generate(encoded, [], sound, timestamps=False)
+        forced = self._forced(prefix)
+        heard = self._generate(encoded, forced, sound, timestamps=False)
         if _is_noise(heard):
             return ()
         if heard.log_probability < UNSURE or self._loops(heard):
             full = self._encode(sound, FULL_WINDOW_S)
-            again = self._generate(full, [], sound, timestamps=False)
+            again = self._generate(full, forced, sound, timestamps=False)
             if self._loops(heard) or again.log_probability > heard.log_probability:
                 encoded, heard = full, again
         return self._words(encoded, heard, sound, offset)
@@ -123,6 +127,10 @@ class Recogniser:
             Word(word.text, round(offset + word.start, 2), round(offset + word.end, 2), word.probability)
             for word in self._align(encoded, heard.tokens, len(sound) / SAMPLE_RATE)
         )
+
+    def _forced(self, prefix: tuple[Word, ...]) -> list[int]:
+        tokens: list[int] = self._tokenizer.encode(" " + " ".join(word.text for word in prefix)) if prefix else []
+        return tokens
 
     def _loops(self, heard: _Pass) -> bool:
         return loops(self._tokenizer.decode(heard.tokens).split())

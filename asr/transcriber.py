@@ -119,7 +119,12 @@ class Transcriber:
             run.drafted_until, run.heard_until, run.draft = end, channel.now, ()
             sound = channel.sound(run.start, end if split else end + TAIL_S)
             run.draft = self._recogniser.final(sound, run.start)
-        return [*self._say_final(channel, run, end), *self._keep_pace(end)] if over else []
+            if left_out := commit.dropped(run.agreed.stable, run.draft):
+                run.draft = self._recogniser.final(sound, run.start, run.agreed.stable[:left_out])
+        if over:
+            return [*self._say_final(channel, run, end), *self._keep_pace(end)]
+        run.agreed = commit.pause(run.agreed, run.draft)
+        return self._say_partial(channel, run, end)
 
     def _say_final(self, channel: Channel, run: Running, end: float) -> list[Event]:
         words = redact(run.draft)
