@@ -20,6 +20,7 @@ PARTIAL_STEP_S = 0.4
 """New sound before the next partial pass; 0.25 s was measured to be no earlier and to correct three times as much."""
 PARTIAL_WINDOW_S = 5.0
 """A longer partial window is cut at a stable word."""
+BEFORE_WORDS = 0
 KEPT_WORDS = 3
 """Stable words that stay in a cut window as forced prefix."""
 SPLIT_S = 20.0
@@ -170,8 +171,8 @@ class Transcriber:
         """One pass over the window since the cut, with the stable words in it as forced prefix."""
         now = channel.now
         run.heard_until = now
-        prefix = run.agreed.stable[run.cut_words :]
-        tail = self._recogniser.partial(channel.sound(run.cut, now), prefix, run.cut)
+        before, prefix = run.agreed.stable[: run.cut_words][-BEFORE_WORDS:], run.agreed.stable[run.cut_words :]
+        tail = self._recogniser.partial(channel.sound(run.cut, now), prefix, run.cut, before if BEFORE_WORDS else ())
         run.agreed = commit.step(run.agreed, tail, now)
         self._move_cut(run, now)
         return self._say_partial(channel, run, now)
