@@ -71,6 +71,7 @@ class Recogniser:
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KEPT_PRIMITIVES)
         with ThreadPoolExecutor(1, initializer=lower_thread) as lowered:
             self._whisper = lowered.submit(_load, weights, threads).result()
+        self.language = language
         multilingual = self._whisper.model.is_multilingual
         if language not in (_LANGUAGE_CODES if multilingual else ("en",)):
             known = "two letters such as en, vi or de" if multilingual else "English only; choose --model base"

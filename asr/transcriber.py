@@ -12,6 +12,7 @@ from asr import commit, overload
 from asr.channel import PREROLL_S, TAIL_S, Channel, Running
 from asr.endpoint import Turn
 from asr.events import Fault, Hypothesis, Recovered, Speaker, Utterance, Word
+from asr.number_form import in_one_form
 from asr.recogniser import Recogniser
 from asr.redact import redact, withhold
 from asr.sound import Samples
@@ -129,6 +130,8 @@ class Transcriber:
 
     def _say_final(self, channel: Channel, run: Running, end: float) -> list[Event]:
         words = redact(run.draft)
+        if self._recogniser.language == "en":
+            words = in_one_form(words)
         if not words and not run.said:
             return []
         return [
