@@ -26,7 +26,7 @@ EDGE_S = 0.1
 """Nearer to the end of the sound a word may be half a word."""
 DROPPED = 3
 """So many words fewer in one place are a passage left out."""
-GUESS = 0.3
+GUESS = 0.5
 """Last words of a tail that are less probable are not shown: most are gone in the next hypothesis."""
 
 

@@ -19,11 +19,13 @@ from asr.sound import Samples
 
 PARTIAL_STEP_S = 0.4
 """New sound before the next partial pass; 0.25 s was measured to be no earlier and to correct three times as much."""
-PARTIAL_WINDOW_S = 5.0
+PARTIAL_WINDOW_S = 3.0
 """A longer partial window is cut at a stable word."""
-BEFORE_WORDS = 0
-KEPT_WORDS = 3
-"""Stable words that stay in a cut window as forced prefix."""
+KEPT_WORDS = 1
+"""Stable words that stay in a cut window as forced prefix; each costs as much as a new one."""
+BEFORE_WORDS = 20
+"""Stable words before the window, which a pass is told as said; that costs next to nothing. With 5 s, 3 and none
+words stood 0.80 s after their end (median) and 2.5 % were corrected, with these 0.77 s and 2.0 %, at less work."""
 SPLIT_S = 20.0
 """A turn without a pause is closed after this long, at its last stable word."""
 SPEAKERS: tuple[Speaker, Speaker] = ("rep", "buyer")
@@ -175,7 +177,9 @@ class Transcriber:
         now = channel.now
         run.heard_until = now
         before, prefix = run.agreed.stable[: run.cut_words][-BEFORE_WORDS:], run.agreed.stable[run.cut_words :]
-        tail = self._recogniser.partial(channel.sound(run.cut, now), prefix, run.cut, before if BEFORE_WORDS else ())
+        tail = self._recogniser.partial(channel.sound(run.cut, now), prefix, run.cut, before)
+        if not tail:
+            return []  # nothing was understood, which says nothing of what was before
         run.agreed = commit.step(run.agreed, tail, now)
         self._move_cut(run, now)
         return self._say_partial(channel, run, now)
