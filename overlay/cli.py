@@ -30,6 +30,7 @@ from overlay.options import (
     HeadlessOption,
     JournalOption,
     JsonOption,
+    LanguageOption,
     ModelOption,
     NoJournalOption,
     PlaybookOption,
@@ -103,6 +104,7 @@ def replay(
     ] = "real",
     playbook: PlaybookOption = DEMO_PLAYBOOK,
     model: ModelOption = DEFAULT_MODEL,
+    language: LanguageOption = None,
     events: EventsOption = None,
     headless: HeadlessOption = False,
     journal: JournalOption = "",
@@ -112,7 +114,7 @@ def replay(
     if speed not in ("real", "max"):
         raise BadInputError(f"--speed {speed}: is no speed; choose real or max.")
     recording = _recording(file, rep, buyer)
-    start = Start(recording.files, playbook, model, journal=None if no_journal else journal)
+    start = Start(recording.files, playbook, model, journal=None if no_journal else journal, language=language)
     with follower(Outlets(events, terminal=not headless)) as follow:
         if speed == "max":
             play_at_max(recording, start, follow)
