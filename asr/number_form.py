@@ -8,6 +8,8 @@ million". English alone. What is no plain number ("ten thirty", digits one by on
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
 
 from asr.events import Word
 
@@ -84,12 +86,11 @@ def _number_at(texts: Sequence[str]) -> tuple[_Number | None, int]:
     """The plain number that the texts begin with, or None; and how many of them belong together, at least one."""
     digits = _PARTS.match(texts[0])
     if digits and _DIGITS.fullmatch(digits["body"]):
-        figure = float(digits["body"].replace(",", ""))
-        if not digits["trail"] and len(texts) > 1:
-            scale = _parts(texts[1])["body"].lower()
-            if scale in _SCALES:
-                return _Number(figure * _SCALES[scale], 2, spoken=True), 2
-        return _Number(figure, 1, spoken=False), 1
+        scales = _scales(texts)
+        if any(below >= above for below, above in pairwise(scales)):
+            return None, 1 + len(scales)
+        value = float(digits["body"].replace(",", "")) * prod(scales)
+        return _Number(value, 1 + len(scales), spoken=bool(scales)), 1 + len(scales)
     run, count = _run(texts)
     if not run:
         return None, 1
@@ -98,6 +99,17 @@ def _number_at(texts: Sequence[str]) -> tuple[_Number | None, int]:
         return _Number(value, count, spoken=True), count
     year = _year(run)
     return (None if year is None else _Number(year, count, spoken=True, year=True)), count
+
+
+def _scales(texts: Sequence[str]) -> list[int]:
+    """The scales behind digits: "5 hundred thousand" has two."""
+    scales: list[int] = []
+    for before, text in pairwise(texts):
+        scale = _parts(text)["body"].lower()
+        if _parts(before)["trail"] or scale not in _SCALES:
+            break
+        scales.append(_SCALES[scale])
+    return scales
 
 
 def _run(texts: Sequence[str]) -> tuple[list[str], int]:

@@ -31,6 +31,8 @@ def formed(text: str) -> str:
         ("one more question", "one more question"),
         ("forty thousand dollars a year", "$40,000 a year"),
         ("40 thousand dollars a year", "$40,000 a year"),
+        ("5 hundred thousand seats", "500,000 seats"),
+        ("5 hundred hundred", "5 hundred hundred"),
         ("a hundred and twenty seats", "a hundred and twenty seats"),
         ("one hundred and twenty seats", "120 seats"),
         ("two hundred thirty four thousand five hundred and six", "234,506"),
