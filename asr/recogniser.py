@@ -22,6 +22,7 @@ from faster_whisper.tokenizer import _LANGUAGE_CODES, Tokenizer
 
 from asr.errors import BadInputError
 from asr.events import Word
+from asr.heap import give_back
 from asr.loops import before_loop, loops
 from asr.priority import lower_thread
 from asr.sound import SAMPLE_RATE, Samples
@@ -77,6 +78,7 @@ class Recogniser:
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KEPT_PRIMITIVES)
         with ThreadPoolExecutor(1, initializer=lower_thread) as lowered:
             self._whisper = lowered.submit(_load, weights, threads).result()
+        give_back()
         self.language = language
         multilingual = self._whisper.model.is_multilingual
         if language not in (_LANGUAGE_CODES if multilingual else ("en",)):

@@ -11,7 +11,7 @@ from models.reader import load_reader
 from overlay import bench_asr, bench_cards
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.figures import print_asr, print_cards, print_eval
-from tests.bench import live_accuracy, stutter
+from tests.bench import engine_memory, live_accuracy, stutter
 
 HELD_OUT = Path("models/data/test")
 
@@ -24,6 +24,7 @@ def main(speech: str | None) -> None:
     print_asr(bench_asr.measure(folder, "base"), console)
     console.print("Playing the demo call for its cards ...", style="dim")
     print_cards(bench_cards.measure(DEMO_CALL, DEMO_PLAYBOOK, "base"), console)
+    engine_memory.print_memory(engine_memory.peak_mb(DEMO_CALL / "call.opus"), console)
     print_eval(evaluate(HELD_OUT, load_reader), console)
     if shutil.which("pulseaudio"):
         console.print("Playing a meeting beside Offbook ...", style="dim")
