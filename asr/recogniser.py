@@ -131,10 +131,10 @@ class Recogniser:
             condition_on_previous_text=False,
             word_timestamps=True,
         )
+        pieces = [Word(w.word, w.start, w.end, w.probability) for segment in segments for w in segment.words or ()]
         return tuple(
-            Word(word.word.strip(), round(offset + word.start, 2), round(offset + word.end, 2), word.probability)
-            for segment in segments
-            for word in segment.words or ()
+            word._replace(start=round(offset + word.start, 2), end=round(offset + word.end, 2))
+            for word in _merged(pieces)
         )
 
     def _words(self, encoded: Any, heard: _Pass, sound: Samples, offset: float) -> tuple[Word, ...]:

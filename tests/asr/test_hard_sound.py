@@ -39,7 +39,7 @@ def heard(recogniser: Recogniser, sound: Samples) -> str:
     blocks = [sound[k : k + CHUNK] for k in range(0, len(sound), CHUNK)]
     chunks = [Chunk(np.zeros_like(block), block) for block in blocks]
     events = list(transcribe_at_max(iter(chunks), recogniser))
-    return " ".join(event.text for event in events if isinstance(event, Utterance))
+    return " ".join(event.text for event in events if isinstance(event, Utterance) and event.text)
 
 
 def errors(said: str, until: float, begin: float = 0.0) -> int:
