@@ -47,33 +47,39 @@ class Inputs:
         return Linear(parts, bias.astype(np.float32))
 
 
-def fit_choice(inputs: Inputs, labels: Ints, kinds: int) -> tuple[Linear, Rows]:
+def fit_choice(inputs: Inputs, labels: Ints, kinds: int, *, even: bool = True) -> tuple[Linear, Rows]:
     """One label of `kinds` per row. Gives the layer, and logits [n, kinds] by layers that never saw the row's call.
 
-    Classes weigh the same however rare they are; a temperature (Guo et al. 2017) makes the softmax honest.
+    If `even`, classes weigh the same however rare they are; otherwise each row does. A temperature (Guo et al. 2017)
+    makes the softmax honest.
     """
+    loss = _even_softmax_loss if even else _softmax_loss
     matrix, axes = _main_axes(inputs.matrix())
     targets = np.eye(kinds)[labels]
-    trials = [_unseen(matrix, targets, inputs.calls, strength, _softmax_loss) for strength in STRENGTHS]
+    trials = [_unseen(matrix, targets, inputs.calls, strength, loss) for strength in STRENGTHS]
     best = max(range(len(trials)), key=lambda one: macro_f1(labels, trials[one].argmax(axis=1), range(kinds)))
-    weights, bias = _solve(matrix, targets, STRENGTHS[best], _softmax_loss)
+    weights, bias = _solve(matrix, targets, STRENGTHS[best], loss)
     heat = _temperature(trials[best], labels)
     return inputs.linear(weights @ axes / heat, bias / heat), trials[best] / heat
 
 
-def fit_flags(inputs: Inputs, flags: npt.NDArray[np.bool_], beta: float = 1.0) -> tuple[Linear, Rows]:
+def fit_flags(
+    inputs: Inputs, flags: npt.NDArray[np.bool_], beta: float = 1.0, judged: npt.NDArray[np.bool_] | None = None
+) -> tuple[Linear, Rows]:
     """Any number of labels per row, `flags` [n, labels]; each is calibrated so that 0.5 gives its best F-beta unseen.
 
-    Below 1, `beta` prefers precision to recall.
+    Below 1, `beta` prefers precision to recall. `judged` [n] are the rows that calibration looks at, all if left out.
     """
+    judged = np.ones(len(flags), bool) if judged is None else judged
     matrix, axes = _main_axes(inputs.matrix())
     targets = flags.astype(np.float64)
     trials = [_unseen(matrix, targets, inputs.calls, strength, _sigmoid_loss) for strength in STRENGTHS]
-    found = [[_best_cut(z, y, beta) for z, y in zip(trial.T, flags.T, strict=True)] for trial in trials]
+    found = [[_best_cut(z, y, beta) for z, y in zip(one[judged].T, flags[judged].T, strict=True)] for one in trials]
     best = max(range(len(trials)), key=lambda one: sum(score for _, score in found[one]))
     weights, bias = _solve(matrix, targets, STRENGTHS[best], _sigmoid_loss)
     cuts = np.array([cut for cut, _ in found[best]])
-    slopes = np.array([_slope(z - cut, y) for z, cut, y in zip(trials[best].T, cuts, flags.T, strict=True)])
+    margins = (trials[best] - cuts)[judged]
+    slopes = np.array([_slope(z, y) for z, y in zip(margins.T, flags[judged].T, strict=True)])
     weights, bias = weights * slopes[:, None], (bias - cuts) * slopes
     return inputs.linear(weights @ axes, bias), (trials[best] - cuts) * slopes
 
@@ -135,10 +141,15 @@ def _solve(matrix: Vectors, targets: Rows, strength: float, loss: Loss) -> tuple
     return solved[:, :-1], solved[:, -1]
 
 
-def _softmax_loss(logits: Rows, targets: Rows) -> tuple[float, Rows]:
+def _even_softmax_loss(logits: Rows, targets: Rows) -> tuple[float, Rows]:
     """Log-loss of one label per row, every label weighing the same in sum, and its slope by the logits."""
     counts = targets.sum(axis=0)
-    weight = (targets @ (len(targets) / (np.count_nonzero(counts) * np.maximum(counts, 1))))[:, None]
+    return _softmax_loss(logits, targets, len(targets) / (np.count_nonzero(counts) * np.maximum(counts, 1)))
+
+
+def _softmax_loss(logits: Rows, targets: Rows, weights: Rows | None = None) -> tuple[float, Rows]:
+    """Log-loss of one label per row, and its slope by the logits; `weights` [kinds] by label, all 1 if left out."""
+    weight = (targets @ (np.ones(targets.shape[1]) if weights is None else weights))[:, None]
     shifted = logits - logits.max(axis=1, keepdims=True)
     total = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return float((weight * targets * (total - shifted)).sum()), weight * (np.exp(shifted - total) - targets)

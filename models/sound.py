@@ -6,7 +6,10 @@ _RULES = [
     (re.compile(pattern), sound)
     for pattern, sound in (
         (r"eau|ough|oe$|ow$", "o"),
-        (r"ph|gh(?=t)", "f"),
+        (r"ph", "f"),
+        (r"gh(?=t)", ""),
+        (r"gn(?![aeiouy])", "n"),
+        (r"^x", "s"),
         (r"tion|sion", "shn"),
         (r"c(?=[eiy])|z", "s"),
         (r"ck|c(?!h)|q", "k"),
@@ -20,7 +23,6 @@ _RULES = [
         (r"(.)\1+", r"\1"),
     )
 ]
-
 
 def sound_key(word: str) -> str:
     """Consonants by sound, each run of vowels as one "a"; "tablo" and "tableau" give the same key.
