@@ -10,6 +10,7 @@ max(12 s, n + 4 s) 6.4 % at a third more work, and n + 1.5 s without hush 29 %.
 """
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,9 @@ from typing import Any
 import numpy as np
 from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
-from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.tokenizer import _LANGUAGE_CODES, Tokenizer
 
+from asr.errors import BadInputError
 from asr.events import Word
 from asr.loops import before_loop, loops
 from asr.priority import lower_thread
@@ -38,6 +40,8 @@ PARTIAL_HUSH_S = 8.0
 UNSURE = -0.5
 """Mean log probability per token: a final below it is decoded once more, in the full window, and the likelier text is
 taken. Of 36 finals that was 2, and it took word errors from 5.7 % to 4.4 % (offline with beam 5: 4.7 %)."""
+MOST_NAME_TOKENS = 80
+"""Of a prompt's 223: the names must not crowd out what was said. They cost 0.2 ms each."""
 ROOM_DBFS = -60.0
 """How loud the quiet room is; with digital silence there were more errors."""
 LONGEST_S = 28.0
@@ -45,6 +49,8 @@ LONGEST_S = 28.0
 _NO_SPEECH = 0.6
 _POOR_LOG_PROBABILITY = -1.0
 """Whisper's own thresholds: probably no speech, and the text improbable too."""
+_POOR_PARTIAL = -1.5
+"""The first words of a sentence, before quiet, are often less probable than -1.0."""
 _FRAMES_PER_S = 100
 _STATES_PER_S = 50
 _MAX_TOKENS_PER_S = 12
@@ -63,41 +69,54 @@ class _Pass:
 class Recogniser:
     """Whisper weights in memory, int8 on the processor; deterministic (greedy, temperature 0)."""
 
-    def __init__(self, weights: WhisperWeights, language: str = "en", threads: int = THREADS) -> None:
+    def __init__(
+        self, weights: WhisperWeights, language: str = "en", threads: int = THREADS, names: Sequence[str] = ()
+    ) -> None:
+        """`names` are likely to be said. Raises BadInputError where the weights don't know the language."""
         # CTranslate2's oneDNN reads it when it first computes.
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KEPT_PRIMITIVES)
         with ThreadPoolExecutor(1, initializer=lower_thread) as lowered:
             self._whisper = lowered.submit(_load, weights, threads).result()
+        self.language = language
         multilingual = self._whisper.model.is_multilingual
-        self._tokenizer = Tokenizer(
-            self._whisper.hf_tokenizer,
-            multilingual,
-            task="transcribe",
-            language=language if multilingual else "en",
-        )
+        if language not in (_LANGUAGE_CODES if multilingual else ("en",)):
+            known = "two letters such as en, vi or de" if multilingual else "English only; choose --model base"
+            raise BadInputError(f"{language}: {weights.name} does not know this language; it knows {known}.")
+        self._tokenizer = Tokenizer(self._whisper.hf_tokenizer, multilingual, task="transcribe", language=language)
+        self._names = self._encoded(", ".join(names))[:MOST_NAME_TOKENS]
         self._hush = np.asarray(self._encode(_quiet_room(), FULL_WINDOW_S))
 
-    def partial(self, sound: Samples, prefix: tuple[Word, ...], offset: float) -> tuple[Word, ...]:
+    def partial(
+        self, sound: Samples, prefix: tuple[Word, ...], offset: float, before: tuple[Word, ...] = ()
+    ) -> tuple[Word, ...]:
         """Words that follow `prefix` (forced, spoken within `sound`); `offset` is the sound's start in the call (s).
 
-        None of those that a loop says again.
+        `before`: what was said before the sound. None of those that a loop says again.
         """
-        forced = self._tokenizer.encode(" " + " ".join(word.text for word in prefix)) if prefix else []
         encoded = self._hushed(sound, PARTIAL_HUSH_S)
-        words = self._words(encoded, self._generate(encoded, forced, sound, timestamps=True), sound, offset)
+        heard = self._generate(encoded, self._forced(prefix), sound, timestamps=True, before=self._forced(before))
+        if _is_noise(heard, _POOR_PARTIAL):
+            return ()
+        words = self._words(encoded, heard, sound, offset)
         return words[len(prefix) : before_loop([w.text for w in words], len(prefix) + 1)]
 
-    def final(self, sound: Samples, offset: float) -> tuple[Word, ...]:
-        """All words of one utterance (at most 28 s); what loops or is unsure is decoded again in the full window."""
+    def final(self, sound: Samples, offset: float, prefix: tuple[Word, ...] = ()) -> tuple[Word, ...]:
+        """All words of one utterance (at most 28 s); what loops or is unsure is decoded again in the full window.
+
+        `prefix`: words that it is known to begin with.
+        """
         encoded = self._hushed(sound, FULL_WINDOW_S)
-        heard = self._generate(encoded, [], sound, timestamps=False)
-        if _is_noise(heard):
+        forced = self._forced(prefix)
+        heard = self._generate(encoded, forced, sound, timestamps=False)
+        if _is_noise(heard, _POOR_LOG_PROBABILITY):
             return ()
         if heard.log_probability < UNSURE or self._loops(heard):
             full = self._encode(sound, FULL_WINDOW_S)
-            again = self._generate(full, [], sound, timestamps=False)
+            again = self._generate(full, forced, sound, timestamps=False)
             if self._loops(heard) or again.log_probability > heard.log_probability:
                 encoded, heard = full, again
+                if _is_noise(heard, _POOR_LOG_PROBABILITY):
+                    return ()
         return self._words(encoded, heard, sound, offset)
 
     def offline(self, sound: Samples, offset: float, prompt: str = "") -> tuple[Word, ...]:
@@ -117,12 +136,17 @@ class Recogniser:
         )
 
     def _words(self, encoded: Any, heard: _Pass, sound: Samples, offset: float) -> tuple[Word, ...]:
-        if _is_noise(heard):
-            return ()
         return tuple(
             Word(word.text, round(offset + word.start, 2), round(offset + word.end, 2), word.probability)
             for word in self._align(encoded, heard.tokens, len(sound) / SAMPLE_RATE)
         )
+
+    def _forced(self, prefix: tuple[Word, ...]) -> list[int]:
+        return self._encoded(" ".join(word.text for word in prefix))
+
+    def _encoded(self, text: str) -> list[int]:
+        tokens: list[int] = self._tokenizer.encode(f" {text}") if text else []
+        return tokens
 
     def _loops(self, heard: _Pass) -> bool:
         return loops(self._tokenizer.decode(heard.tokens).split())
@@ -141,16 +165,20 @@ class Recogniser:
         features = self._whisper.feature_extractor(padded, padding=0)
         return self._whisper.encode(features[:, : round(window_s * _FRAMES_PER_S)])
 
-    def _generate(self, encoded: Any, forced: list[int], sound: Samples, *, timestamps: bool) -> _Pass:
+    def _generate(
+        self, encoded: Any, forced: list[int], sound: Samples, *, timestamps: bool, before: Sequence[int] = ()
+    ) -> _Pass:
         start = [self._tokenizer.timestamp_begin] if timestamps else [self._tokenizer.no_timestamps]
+        prompt = [*self._names, *before]
+        prompt = [self._tokenizer.sot_prev, *prompt] if prompt else []
         limit = len(forced) + 8 + int(len(sound) / SAMPLE_RATE * _MAX_TOKENS_PER_S)
         result = self._whisper.model.generate(
             encoded,
-            [[*self._tokenizer.sot_sequence, *start, *forced]],
+            [[*prompt, *self._tokenizer.sot_sequence, *start, *forced]],
             beam_size=1,
             return_scores=True,
             return_no_speech_prob=True,
-            max_length=min(limit, 440) + len(self._tokenizer.sot_sequence) + 1,
+            max_length=min(limit, 440) + len(prompt) + len(self._tokenizer.sot_sequence) + 1,
         )[0]
         produced: list[int] = result.sequences_ids[0]
         return _Pass(
@@ -180,8 +208,8 @@ class Recogniser:
         )
 
 
-def _is_noise(heard: _Pass) -> bool:
-    return heard.no_speech > _NO_SPEECH and heard.log_probability < _POOR_LOG_PROBABILITY
+def _is_noise(heard: _Pass, poor: float) -> bool:
+    return heard.no_speech > _NO_SPEECH and heard.log_probability < poor
 
 
 def _quiet_room() -> Samples:

@@ -8,7 +8,7 @@ is also a vendor's name is just a word, [{"word", "text"}]) and `remarks.json` (
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -23,7 +23,9 @@ from models.trackers import Tracker
 Complain = Callable[[str], BadInputError]
 Row = Mapping[str, Any]
 
-TRAINING_DATA = Path(__file__).parent / "data" / "train"
+DATA = Path(__file__).parent / "data"
+"""The project's own labelled calls: a folder for those to train on, one for those to test on."""
+TRAINING_DATA = DATA / "train"
 """The calls that `offbook train` learns from unless told otherwise."""
 
 
@@ -105,7 +107,7 @@ def load_dataset(folder: Path) -> Dataset:
     _unique_calls(files, calls)
     return Dataset(
         calls,
-        tuple(_competitor(row, bad) for row, bad in _list(folder / "competitors.json")),
+        load_competitors(folder),
         tuple(_tracker(row, bad) for row, bad in _list(folder / "trackers.json")),
         tuple(
             Everyday(_text(row, "word", bad), _text(row, "text", bad)) for row, bad in _list(folder / "everyday.json")
@@ -114,14 +116,31 @@ def load_dataset(folder: Path) -> Dataset:
     )
 
 
-def _call(file: Path) -> tuple[LabelledUtterance, ...]:
-    found: list[LabelledUtterance] = []
+def load_competitors(folder: Path) -> tuple[Competitor, ...]:
+    """The names to look for in the calls of `folder`; none without a competitors.json. Raises BadInputError."""
+    return tuple(_competitor(row, bad) for row, bad in _list(folder / "competitors.json"))
+
+
+def read_lines(file: Path) -> Iterator[tuple[int, LabelledUtterance | BadInputError]]:
+    """Number and utterance of each line of a call file, or what is wrong with it. Raises BadInputError for the file."""
     for number, line in enumerate(_read(file).splitlines(), 1):
         if line.strip():
             bad = _complain(f"{file}:{number}")
-            found.append(_utterance(_object(_parse(line, bad), bad), bad))
-            if found[-1].call != found[0].call:
-                raise bad(f"call is {found[-1].call!r} but the file began with {found[0].call!r}; one call per file")
+            try:
+                yield number, _utterance(_object(_parse(line, bad), bad), bad)
+            except BadInputError as error:
+                yield number, error
+
+
+def _call(file: Path) -> tuple[LabelledUtterance, ...]:
+    found: list[LabelledUtterance] = []
+    for number, one in read_lines(file):
+        if isinstance(one, BadInputError):
+            raise one
+        found.append(one)
+        if one.call != found[0].call:
+            bad = _complain(f"{file}:{number}")
+            raise bad(f"call is {one.call!r} but the file began with {found[0].call!r}; one call per file")
     return tuple(found)
 
 

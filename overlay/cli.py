@@ -18,7 +18,7 @@ from asr.faults import described, say_what_ends_threads
 from cues.check import load_playbook
 from cues.events import EVENT
 from cues.playbook import Playbook
-from overlay import doctor_cli, journal_cli, listen_cli, settings_cli
+from overlay import data_cli, doctor_cli, journal_cli, listen_cli, settings_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.demo import run_demo
 from overlay.engine_messages import Start
@@ -30,6 +30,7 @@ from overlay.options import (
     HeadlessOption,
     JournalOption,
     JsonOption,
+    LanguageOption,
     ModelOption,
     NoJournalOption,
     PlaybookOption,
@@ -61,6 +62,7 @@ app.add_typer(listen_cli.app)
 app.add_typer(journal_cli.app)
 app.add_typer(settings_cli.app)
 app.add_typer(doctor_cli.app)
+app.add_typer(data_cli.app)
 app.add_typer(bench, name="bench")
 app.add_typer(models, name="models")
 app.add_typer(schema, name="schema")
@@ -102,6 +104,7 @@ def replay(
     ] = "real",
     playbook: PlaybookOption = DEMO_PLAYBOOK,
     model: ModelOption = DEFAULT_MODEL,
+    language: LanguageOption = None,
     events: EventsOption = None,
     headless: HeadlessOption = False,
     journal: JournalOption = "",
@@ -111,7 +114,7 @@ def replay(
     if speed not in ("real", "max"):
         raise BadInputError(f"--speed {speed}: is no speed; choose real or max.")
     recording = _recording(file, rep, buyer)
-    start = Start(recording.files, playbook, model, journal=None if no_journal else journal)
+    start = Start(recording.files, playbook, model, journal=None if no_journal else journal, language=language)
     with follower(Outlets(events, terminal=not headless)) as follow:
         if speed == "max":
             play_at_max(recording, start, follow)

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from asr.capture.file import Recording
+from asr.errors import BadInputError
 from asr.events import Event, Fault, Hypothesis, Recovered, Speaker, Utterance
 from asr.live import Listening, at_real_pace, transcribe_at_max
 from asr.priority import lower_thread
 from asr.recogniser import THREADS as RECOGNISER_THREADS
 from asr.recogniser import Recogniser
-from asr.transcriber import Transcriber
+from asr.transcriber import Spare, Transcriber
 from asr.weights import ENCODER, sha256, whisper_weights
 from cues import engine as cue_engine
 from cues import summary
@@ -41,6 +42,7 @@ from models.reader import Reader, load_reader
 from models.trackers import Tracker
 from overlay.resume import Past
 from overlay.screen import clock_time
+from overlay.self_test import FASTEST
 
 OVER = "the recording is over"
 READ_AGAIN = 20
@@ -52,16 +54,18 @@ class Setup:
     """What a call runs with."""
 
     recogniser: Recogniser
+    spare: Spare | None
     reader: Reader
     playbook: Playbook
     models: tuple[ModelVersion, ...]
 
 
-def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS) -> Setup:
+def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS, language: str | None = None) -> Setup:
     """Loads the weights and the heads; `threads` decode, while reading keeps to one: with two it was slower (9 ms
-    an utterance against 7). Raises BadInputError if some are missing or not what they should be.
+    an utterance against 7). Raises BadInputError if some are missing, not what they should be, or know no such
+    `language` (None: the playbook's).
     """
-    weights = whisper_weights(model)
+    weights, spoken = whisper_weights(model), language or playbook.language
     versions = (
         ModelVersion(f"whisper-{weights.name}", weights.sha256),
         ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256),
@@ -70,7 +74,21 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
     # Side by side: a call that goes on after its engine died waits for this.
     with ThreadPoolExecutor(1, initializer=lower_thread) as other:
         reader = other.submit(reader_for, playbook)
-        return Setup(Recogniser(weights, playbook.language, threads), reader.result(), playbook, versions)
+        recogniser = Recogniser(weights, spoken, threads)
+        spare = _spare(spoken, threads) if weights.name != FASTEST else None
+        return Setup(recogniser, spare, reader.result(), playbook, versions)
+
+
+def _spare(language: str, threads: int) -> Spare | None:
+    """Loads smaller weights where this machine turns out to be too busy; they know English alone."""
+
+    def load() -> Recogniser | None:
+        try:
+            return Recogniser(whisper_weights(FASTEST), language, threads)
+        except BadInputError:
+            return None  # not on this machine: the better ones go on, late
+
+    return load if language == "en" else None
 
 
 def reader_for(playbook: Playbook) -> Reader:
@@ -111,7 +129,8 @@ def _live(recording: Recording, setup: Setup, source: str) -> Iterator[AnyEvent]
     clock = clock_since(time.monotonic())
     call = Call(setup, source, clock)
     yield from call.begin()
-    listening = Listening(at_real_pace(recording.chunks(), clock), Transcriber(setup.recogniser, clock), clock)
+    transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare)
+    listening = Listening(at_real_pace(recording.chunks(), clock), transcriber, clock)
     try:
         yield from follow(call, listening, clock)
         yield from call.end(clock(), OVER)

@@ -58,6 +58,8 @@ class Start:
     port: int = PORT
     journal: str | None = None
     """Address of the journal, "" for its usual place; None keeps no record."""
+    language: str | None = None
+    """What is spoken; None is the playbook's."""
     resume: Resume | None = None
 
 

@@ -24,6 +24,7 @@ from asr.events import Event, Fault, Levels, Recovered
 from asr.faults import described, say_what_ends_threads
 from asr.live import Listening
 from asr.priority import lower_engine
+from asr.recogniser import THREADS as RECOGNISER_THREADS
 from asr.sound import SAMPLE_RATE
 from asr.transcriber import Transcriber
 from cues.check import load_playbook
@@ -221,7 +222,7 @@ def _begin(start: Start, inlet: Inlet, ready: Callable[[float], None]) -> Iterat
         hearing = after(hearing, event)
         yield event
     with _kept(start, call, inlet) as keep:
-        transcriber = Transcriber(setup.recogniser, clock)
+        transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare)
         listening = Listening(sound, transcriber, clock, hears=hearing.on, keep=keep, echo=_echo(start))
         yield from _follow(call, listening, clock, inlet, hearing, live)
 
@@ -238,7 +239,7 @@ def _go_on(
     setup = _setup(start, playbook)
     so_far, hearing = rebuild(playbook, resume.call, resume.seq, past), hearing_after(past)
     call = Call(setup, source.name, clock, so_far)
-    transcriber = Transcriber(setup.recogniser, clock, begins=begins, first=so_far.utterance)
+    transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare, begins=begins, first=so_far.utterance)
     with _kept(start, call, inlet) as keep:
         listening = Listening(sound, transcriber, clock, hears=hearing.on, keep=keep, echo=_echo(start))
         yield from call.resume(so_far, resume.died, begins)
@@ -246,8 +247,8 @@ def _go_on(
 
 
 def _setup(start: Start, playbook: Playbook) -> Setup:
-    threads = start.live.threads if start.live is not None else None
-    return load_setup(playbook, start.model) if threads is None else load_setup(playbook, start.model, threads)
+    threads = (start.live.threads if start.live is not None else None) or RECOGNISER_THREADS
+    return load_setup(playbook, start.model, threads, start.language)
 
 
 def _opening(call: Call, live: Live) -> Iterator[AnyEvent]:

@@ -17,7 +17,7 @@ from cues.events import AnyEvent, CallEnded
 from overlay.configs import DEMO_PLAYBOOK
 from overlay.engine_messages import Live, Start
 from overlay.following import Follow, Outlets, follower
-from overlay.options import EventsOption, HeadlessOption, JournalOption, JsonOption, NoJournalOption
+from overlay.options import EventsOption, HeadlessOption, JournalOption, JsonOption, LanguageOption, NoJournalOption
 from overlay.playing import no_window, run_in_window, run_live
 from overlay.settings import AUTO, Loaded, Settings, load_settings
 from overlay.setup_cli import guide, is_first_start
@@ -41,6 +41,7 @@ def listen(
     model: Annotated[
         str | None, typer.Option("--model", metavar="NAME|PATH", help="Whisper weights: a name, a folder, or auto.")
     ] = None,
+    language: LanguageOption = None,
     events: EventsOption = None,
     headless: HeadlessOption = False,
     now: Annotated[bool, typer.Option("--now", help="Begin at once: no window, and no check of the sound.")] = False,
@@ -59,7 +60,7 @@ def listen(
     settings = _with_options(loaded, options)
     for notice in (*loaded.notices, *_check_devices(settings, list_devices())):
         typer.echo(notice, err=True)
-    start = _start(settings, None if no_journal else journal)
+    start = _start(settings, None if no_journal else journal, language)
     # Ctrl-C is how a live call ends.
     with follower(Outlets(events, terminal=not headless)) as follow, suppress(KeyboardInterrupt):
         if settings.auto:
@@ -120,7 +121,7 @@ def _check_devices(settings: Settings, devices: Sequence[Device]) -> list[str]:
     return missing
 
 
-def _start(settings: Settings, journal: str | None) -> Start:
+def _start(settings: Settings, journal: str | None, language: str | None = None) -> Start:
     playbook, threads = settings.playbook or DEMO_PLAYBOOK, settings.threads_in_force()
     live = Live(
         microphone=settings.microphone,
@@ -131,7 +132,8 @@ def _start(settings: Settings, journal: str | None) -> Start:
         silence_s=60 * settings.silence_minutes if settings.auto else None,
         threads=threads,
     )
-    return Start((), playbook, _model(settings.model, playbook, threads), live, journal=journal)
+    model = _model(settings.model, language or load_playbook(playbook).language, threads)
+    return Start((), playbook, model, live, journal=journal, language=language)
 
 
 def _trial(loaded: Loaded) -> Callable[[str | None], Start]:
@@ -144,7 +146,7 @@ def _trial(loaded: Loaded) -> Callable[[str | None], Start]:
     return make
 
 
-def _model(name: str, playbook: Path, threads: int) -> str:
+def _model(name: str, language: str, threads: int) -> str:
     """The weights; `auto` says which it takes, and why."""
     if name != AUTO:
         return name
@@ -152,7 +154,7 @@ def _model(name: str, playbook: Path, threads: int) -> str:
 
     if not is_timed(threads):
         typer.echo("Timing this machine once, to choose how to listen; it takes some ten seconds.", err=True)
-    choice = choose_model(threads, load_playbook(playbook).language)
+    choice = choose_model(threads, language)
     typer.echo(choice.sentence, err=True)
     return choice.model
 

@@ -11,6 +11,10 @@ PlaybookOption = Annotated[
     Path, typer.Option("--playbook", metavar="DIR", help="The playbook's folder.", show_default="the demo playbook")
 ]
 ModelOption = Annotated[str, typer.Option("--model", metavar="NAME|PATH", help="Whisper weights: a name or a folder.")]
+LanguageOption = Annotated[
+    str | None,
+    typer.Option("--language", metavar="XX", help="What is spoken, such as en or vi; else what the playbook says."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 EventsOption = Annotated[
     str | None, typer.Option("--events", metavar="FILE|-", help="Write the events as JSON lines; - is the output.")

@@ -44,7 +44,9 @@ def play_at_max(recording: Recording, start: Start, follow: Follow) -> None:
     """In this process: nothing is lost when it dies, as the same file gives the same events again."""
     from overlay.engine import load_setup, play
 
-    call = play(recording, load_setup(load_playbook(start.playbook), start.model), real_time=False)
+    call = play(
+        recording, load_setup(load_playbook(start.playbook), start.model, language=start.language), real_time=False
+    )
     follow(call if start.journal is None else _recorded(call, start.journal))
 
 

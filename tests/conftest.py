@@ -12,6 +12,12 @@ from sound_server import SoundServer, sound_server
 from user import OFFBOOK, Result, Run, run_command, write_wav
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first (they lie last), so that two workers are done at the same time."""
+    files = list(dict.fromkeys(item.path for item in items))
+    items.sort(key=lambda item: -files.index(item.path))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test writes into the journal, or reads the settings, of whoever runs it."""

@@ -62,6 +62,7 @@ class CallWindow(QWidget):
         self.setWindowTitle(TITLE)
         self.setStyleSheet(sheet(self._theme))
         self._title.setFont(lettering.old_headline)
+        self._title.setWordWrap(True)
         self._consent.setFont(lettering.label_text)
         self._consent.setWordWrap(True)
         for widget in (self._agreed, self._chime, self._button):
@@ -105,6 +106,8 @@ class CallWindow(QWidget):
             row.show_side(heard.level if heard else None, *judged(kind, heard))
         if self._state == "before":
             self._title.setText(_BOTH if both_heard(look) else _TITLES["before"])
+        if self.heightForWidth(WIDTH) > self.height():
+            self.adjustSize()  # a device's long name takes another line
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """In a call it is the button's press; the window goes when the call is over."""

@@ -15,13 +15,12 @@ from overlay.engine_messages import Start
 from overlay.sound_check import both_sides, microphones
 from overlay.window.app import application
 from overlay.window.buttons import sheet
-from overlay.window.guide_pages import BuyerPage, MicrophonePage, WordsPage
+from overlay.window.guide_pages import WIDTH, BuyerPage, MicrophonePage, WordsPage
 from overlay.window.sound_watch import SoundWatch
 from overlay.window.theme import PAD, Scheme, fonts, theme
 from overlay.window.words_watch import WordsWatch
 
 TITLE = "Offbook: first start"
-WIDTH = 460
 DONE, SKIPPED, CLOSED = range(3)
 
 MakeStart = Callable[[Device | None], Start]

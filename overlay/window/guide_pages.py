@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, Q
 from asr.capture.devices import Device
 from overlay.sound_check import Heard, Look, judged, side
 from overlay.window.side_row import Meter, SideRow
-from overlay.window.theme import Fonts, Theme
+from overlay.window.theme import PAD, Fonts, Theme
 
 LOADING = "The speech model is loaded; the first time, this machine is timed too. It takes some ten seconds."
+WIDTH = 460
+"""Of the window around the pages."""
+NAME_WIDTH = WIDTH - 2 * PAD - 40
 SAY = "Say a sentence, as you would in a call."
 
 
@@ -65,8 +68,11 @@ class MicrophonePage(QWidget):
 
     def _choice(self, device: Device) -> tuple[QRadioButton, Meter]:
         name = f"{device.name} (the system's choice)" if device.default else device.name
-        choice, meter = QRadioButton(name), Meter(self._theme)
+        choice, meter = QRadioButton(), Meter(self._theme)
         choice.setFont(self._fonts.body)
+        choice.setText(choice.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH))
+        choice.setToolTip(name)
+        choice.setAccessibleName(name)
         self._group.addButton(choice)
         for widget in (choice, meter):
             self._box.insertWidget(self._box.count() - 1, widget)

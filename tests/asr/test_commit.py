@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr.commit import EDGE_S, SURE, Agreed, same, shown, step
+from asr.commit import DROPPED, EDGE_S, LIKELY, SURE, Agreed, dropped, pause, same, shown, step
 from asr.events import Word
 
 
@@ -125,3 +125,38 @@ def test_stable_text_only_grows_and_every_word_was_sure_or_stood_twice(
             assert k < stood or (word.probability >= SURE and word.end <= end - EDGE_S)
         assert all(word.start < end for word in (*new, *state.tail))
         before = state
+
+
+def test_in_a_pause_what_is_likely_stands_at_once() -> None:
+    draft = (*words("So we run"), *words("Zendesk", 0.9, LIKELY), *words("toady", 1.2, LIKELY - 0.1))
+    state = pause(Agreed(words("so we"), words("ran")), draft)
+    assert (said(state.stable), said(state.tail)) == ("so we run Zendesk", "toady")
+    assert said(step(state, words("toady", 1.2), 9.0).stable) == "so we run Zendesk toady"
+
+
+def test_a_draft_that_begins_otherwise_changes_nothing() -> None:
+    state = Agreed(words("so we"), words("run"))
+    assert pause(state, words("So he runs Zendesk")) == state
+    assert pause(state, words("so")) == state
+
+
+def test_a_sentence_that_a_final_leaves_out_is_seen() -> None:
+    stable = words("to people put them together by hand. How many hours does that")
+    assert dropped(stable, words("How many hours does that cost you?")) == 7
+    assert dropped(stable, words("Two people put them together by hand. How many hours does that cost?")) == 0
+    assert dropped(stable, words("To people put them together by hand.")) == len(stable)
+    assert dropped((), words("Hello.")) == 0
+
+
+def test_other_words_in_its_place_are_no_passage_left_out() -> None:
+    stable = words("a b c d e f")
+    assert dropped(stable, words("a b x y e f")) == 0
+    assert dropped(stable, words("a b e f")) == 0
+    assert dropped(stable, words("a e f")) == 1 + DROPPED
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=12), st.lists(st.sampled_from("abc"), max_size=12))
+def test_stable_text_only_grows_in_a_pause(stable: list[str], draft: list[str]) -> None:
+    state = Agreed(words(" ".join(stable)))
+    assert pause(state, words(" ".join(draft))).stable[: len(stable)] == state.stable
+    assert 0 <= dropped(state.stable, words(" ".join(draft))) <= len(stable)

@@ -43,6 +43,17 @@ def test_a_model_folder_without_weights(offbook: Run, silence: Path, tmp_path: P
     refused(offbook("replay", silence, "--model", tmp_path), "model.bin is missing")
 
 
+@pytest.mark.parametrize(
+    ("model", "language", "mend"), [("tiny.en", "vi", "choose --model base"), ("base", "klingon", "two letters")]
+)
+@pytest.mark.parametrize("speed", ["max", "real"])
+def test_a_language_that_the_weights_do_not_know(
+    offbook: Run, silence: Path, model: str, language: str, mend: str, speed: str
+) -> None:
+    words = ("--model", model, "--language", language, "--speed", speed, "--headless", "--no-journal")
+    refused(offbook("replay", silence, *words), f"{language}: {model} does not know this language", mend)
+
+
 def test_an_unknown_speed(offbook: Run, silence: Path) -> None:
     refused(offbook("replay", silence, "--speed", "double"), "choose real or max")
 

@@ -1,0 +1,1 @@
+"""Checks labelled calls before anything is trained or measured on them: `offbook data check`."""
