@@ -22,8 +22,11 @@ BUFFER = RATE // 100
 LATENCY_S = 0.02
 """Two buffers, as small as a meeting would take."""
 WAKE_S = 0.01
-STEADY = 100
-"""Buffers after which it says that it plays."""
+STEADY = 250
+"""Buffers after which it says that it plays, and counts: in the first second the sound server often loses some 150 ms,
+whatever else the machine does."""
+STEADY_S = 10.0
+"""After which it says so anyhow: PortAudio may stop asking for buffers where the machine is too busy at the start."""
 _BYTES = 2
 
 
@@ -58,8 +61,10 @@ def main() -> None:
         callback=meeting.callback,
     )
     with stream:
-        while meeting.buffers < STEADY and not over.is_set():
+        begun = time.monotonic()
+        while meeting.buffers < STEADY and not over.is_set() and time.monotonic() < begun + STEADY_S:
             time.sleep(WAKE_S)
+        meeting.buffers = meeting.underflows = meeting.overflows = 0
         since = time.monotonic()
         print("plays", flush=True)
         print(json.dumps(_figures(meeting, sorted(_lateness(since, over)))), flush=True)

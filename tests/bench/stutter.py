@@ -26,6 +26,7 @@ from rich.table import Table
 
 from asr.capture.file import Chunk, open_stereo
 from tests.live_command import READY_S, Listening
+from tests.meeting_program import BUFFER, STEADY
 from tests.meeting_sound import RATE, Gap, gaps
 from tests.processor import busy_s, own_s
 from tests.sound_server import SoundServer, sound_server
@@ -101,7 +102,9 @@ class Desk:
             others = max(0.0, busy_s() - since - (own_s() - own)) / (time.monotonic() - begun)
             said = json.loads(program.communicate()[0])
             time.sleep(SETTLE_S)
-        return Run(**said, gaps=tuple(gaps(np.fromfile(file, "<i2"))), others=round(others, 2))
+        heard = gaps(np.fromfile(file, "<i2"))
+        counted = tuple(gap for gap in heard if gap.at >= 1000 * STEADY * BUFFER / RATE)
+        return Run(**said, gaps=counted, others=round(others, 2))
 
     @contextmanager
     def call(self) -> Iterator[None]:
@@ -238,8 +241,12 @@ def beside_unlowered(here: Desk, seconds: float) -> Runs:
 
 
 def beside_busy(here: Desk, seconds: float) -> Runs:
-    with busy_programs(BUSY * (os.cpu_count() or 1)):
-        yield from alone(here, seconds)
+    def busy(_: object) -> None:
+        with busy_programs(BUSY * (os.cpu_count() or 1)):
+            time.sleep(seconds)
+
+    while True:
+        yield here.run(busy)
 
 
 def print_stutter(found: dict[str, list[Run]], console: Console) -> None:

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.bench.stutter import QUIET, beside_a_start, beside_offbook, desk, freeze, quiet
+from tests.bench.stutter import QUIET, alone, beside_a_start, beside_offbook, desk, freeze, quiet
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="needs a PulseAudio of its own"),
@@ -22,10 +22,13 @@ def test_the_measure_hears_a_program_that_is_kept_from_running() -> None:
 
 
 @pytest.mark.verify
-def test_a_meeting_loses_no_buffer_while_offbook_starts_and_listens() -> None:
+def test_a_meeting_loses_no_more_while_offbook_starts_and_listens_than_it_does_alone() -> None:
     with desk() as here:
+        by_itself = quiet(alone(here, seconds=10), 4)
         runs = [*quiet(beside_a_start(here), 2), *quiet(beside_offbook(here, seconds=10), 4)]
-    loud = [run.others for run in runs if run.others > QUIET]
+    loud = [run.others for run in [*by_itself, *runs] if run.others > QUIET]
     if loud:
         pytest.skip(f"others took {max(loud)} cores meanwhile, so what was lost may be their doing")
-    assert [run.lost for run in runs] == [0] * len(runs), runs
+    # Nothing on real machines; a virtual one is itself kept from running now and then.
+    worst = max(run.lost for run in by_itself)
+    assert max(run.lost for run in runs) <= worst, (by_itself, runs)
