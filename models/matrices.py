@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -93,12 +94,11 @@ def mention_rows(dataset: Dataset, encoder: Encoder, labels: Labels) -> MentionR
     finder = Finder(dataset.competitors, encoder.is_word)
     for number, call in enumerate(dataset.calls):
         known: dict[str, int] = {}
-        last = _SILENCE
-        for one in call:
-            setting = Setting(one.text, one.speaker, last)
-            for candidate, stance in _candidates(one, finder, labels):
-                rows += _mention(encoder, setting, candidate, stance, known, number)
-            last = encoder.read(one.text).vector
+        for before, one in pairwise((None, *call)):
+            candidates = list(_candidates(one, finder, labels))
+            last = encoder.read(before.text).vector if before and candidates else _SILENCE
+            for candidate, stance in candidates:
+                rows += _mention(encoder, Setting(one.text, one.speaker, last), candidate, stance, known, number)
     number = len(dataset.calls)
     for number, remark in enumerate(dataset.remarks, number):
         for candidate, stance in _candidates(remark, finder, labels):
@@ -109,9 +109,7 @@ def mention_rows(dataset: Dataset, encoder: Encoder, labels: Labels) -> MentionR
             rows += _mention(encoder, setting, candidate, UNMEANT, {}, number)
     vectors, groups, stances, again = zip(*rows, strict=True)
     numbers = np.array(groups)
-    return MentionRows(
-        np.stack(vectors), numbers, np.array(stances), np.array(again), numbers < len(dataset.calls)
-    )
+    return MentionRows(np.stack(vectors), numbers, np.array(stances), np.array(again), numbers < len(dataset.calls))
 
 
 def _mention(
@@ -149,9 +147,7 @@ def background_vectors(dataset: Dataset, encoder: Encoder) -> Vectors:
     return encoder.encode(_spread([piece for piece in pieces if len(piece.split()) > 4], BACKGROUND))
 
 
-def _candidates(
-    one: LabelledUtterance | Remark, finder: Finder, labels: Labels
-) -> Iterator[tuple[Candidate, int]]:
+def _candidates(one: LabelledUtterance | Remark, finder: Finder, labels: Labels) -> Iterator[tuple[Candidate, int]]:
     stances = {mention.name: labels.stance.index(mention.stance) for mention in one.competitors if mention.name}
     unlisted = [mention for mention in one.competitors if mention.name is None]
     spans = {mention.said.lower() for mention in unlisted}

@@ -24,6 +24,7 @@ _RULES = [
     )
 ]
 
+
 def sound_key(word: str) -> str:
     """Consonants by sound, each run of vowels as one "a"; "tablo" and "tableau" give the same key.
 
