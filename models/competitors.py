@@ -35,16 +35,17 @@ _APOSTROPHE = re.compile(r"['’]")
 _BREAK = re.compile(r"[!?;:]|[.,]\s")
 _DOMAINS = (".com", ".io", ".ai", ".net", ".co", ".app")
 _JOINTS = frozenset(
-    "a an the and or but so if as than of to in on at for from with by out up off into about over is are was were be been am"
-    " has have had do does did will would can could i me my you your he him his she her it its we us our they them their this"
-    " that these those there here what who how when where not no any all one some just then also too go come say".split()
+    "a an the and or but so if as than of to in on at for from with by out up off into about over is are was were"
+    " be been am has have had do does did will would can could i me my you your he him his she her it its we us"
+    " our they them their this that these those there here what who how when where not no any all one some just"
+    " then also too go come say".split()
 )
-"""Words that hold a sentence together. No name was misheard from a text that begins or ends with one: "is an" is no Asana."""
+"""Words that hold a sentence together. What begins or ends with one is no misheard name: "is an" is no Asana."""
 _ARTICLES = frozenset({"a", "an", "the"})
 """They may begin a misheard name all the same ("a sauna")."""
 _CONTRACTED = frozenset(
-    "dont cant wont isnt arent wasnt werent doesnt didnt havent hasnt hadnt couldnt wouldnt shouldnt thats whats lets im ive"
-    " youre youve youll theyre theyve weve hes shes theres heres".split()
+    "dont cant wont isnt arent wasnt werent doesnt didnt havent hasnt hadnt couldnt wouldnt shouldnt thats whats"
+    " lets im ive youre youve youll theyre theyve weve hes shes theres heres".split()
 )
 """As some recognisers write them; others keep the apostrophe."""
 
@@ -114,7 +115,9 @@ class Finder:
         if window.key in self._names or not FUZZY_LETTERS - 1 <= len(window.key) <= LONGEST:
             return False
         first, last = window.words[0], window.words[-1]
-        return len(window.words) < MAX_WORDS and last not in _JOINTS and first not in _JOINTS - _ARTICLES
+        if first in _JOINTS - _ARTICLES or last in _JOINTS:
+            return False
+        return len(window.words) < MAX_WORDS and not (len(window.words) == 1 and self._plain(window))
 
     def _plain(self, window: _Window) -> bool:
         return all(self._known(word) for word in window.words)
@@ -135,9 +138,9 @@ class Finder:
         like = (letters >= LIKE_LETTERS) | ((sounds >= LIKE_SOUND) & (letters >= LIKE_BOTH))
         # Recognisers write what they know: everyday words for an unknown name, but hardly for another everyday word.
         plain = np.array([self._plain(window) for window in windows], bool)[:, None]
-        alone = np.array([len(window.words) == 1 for window in windows], bool)[:, None]
         same = sounds >= SAME_SOUND
-        like &= ~plain | (~alone & np.where(self._everyday, same, letters + sounds >= LIKE_PLAIN))
+        like &= ~plain | np.where(self._everyday, same, letters + sounds >= LIKE_PLAIN)
+        alone = np.array([len(window.words) == 1 for window in windows], bool)[:, None]
         like &= ~self._short | (same & alone)
         return [
             Candidate(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +12,7 @@ from models.encoder import DIMENSIONS, Encoder, Vectors
 from models.features import turn_features
 from models.labels import NONE, Labels
 from models.lexicon import Lexicon
-from models.mentions import STANCES, Setting, mention_features
+from models.mentions import STANCES, Setting, mention_features, mention_words
 from models.sentences import split
 from models.trackers import TrackerIndex
 
@@ -25,6 +24,8 @@ STRAY = 400
 """Training utterances that every tracker of the training set should leave alone."""
 UNMEANT = -1
 _SILENCE = np.zeros(DIMENSIONS, np.float32)
+_Row = tuple[Vectors, str, int, int, bool]
+"""Features, words next to the name, call, stance, again."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,14 @@ class TurnRows:
 class MentionRows:
     """One row per candidate; `stance` is UNMEANT where the vendor was not meant.
 
-    `again` marks a sure name's second row, in which it stands as if it were an everyday word; `spoken` what stands in
-    a call, rather than in a remark or an everyday sentence.
+    `again` marks a sure name's second row, in which it stands as if it were an everyday word.
     """
 
     mention: Vectors
+    words: Vectors
     calls: Ints
     stance: Ints
     again: npt.NDArray[np.bool_]
-    spoken: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -85,46 +85,47 @@ def turn_rows(dataset: Dataset, encoder: Encoder, lexicon: Lexicon, labels: Labe
     )
 
 
-def mention_rows(dataset: Dataset, encoder: Encoder, labels: Labels) -> MentionRows:
+def mention_rows(dataset: Dataset, encoder: Encoder, lexicon: Lexicon, labels: Labels) -> MentionRows:
     """Labelled mentions, candidates that nobody labelled, and the everyday sentences.
 
     A sure name comes twice, once as if it were an everyday word: the guard must judge by the surroundings.
     """
-    rows: list[tuple[Vectors, int, int, bool]] = []
+    rows: list[_Row] = []
     finder = Finder(dataset.competitors, encoder.is_word)
-    for number, call in enumerate(dataset.calls):
+    for group, call in enumerate(dataset.calls):
         known: dict[str, int] = {}
-        for before, one in pairwise((None, *call)):
+        texts = ["", *(one.text for one in call)]
+        for before, one in zip(texts, call, strict=False):
             candidates = list(_candidates(one, finder, labels))
-            last = encoder.read(before.text).vector if before and candidates else _SILENCE
+            last = encoder.read(before).vector if before and candidates else _SILENCE
             for candidate, stance in candidates:
-                rows += _mention(encoder, Setting(one.text, one.speaker, last), candidate, stance, known, number)
-    number = len(dataset.calls)
-    for number, remark in enumerate(dataset.remarks, number):
+                rows += _mention(encoder, Setting(one.text, one.speaker, last), candidate, stance, known, group)
+    for group, remark in enumerate(dataset.remarks, len(dataset.calls)):
         for candidate, stance in _candidates(remark, finder, labels):
-            rows += _mention(encoder, Setting(remark.text, remark.speaker, _SILENCE), candidate, stance, {}, number)
-    for number, everyday in enumerate(dataset.everyday, number + 1):
-        setting = Setting(everyday.text, "buyer", _SILENCE)
+            rows += _mention(encoder, Setting(remark.text, remark.speaker, _SILENCE), candidate, stance, {}, group)
+    for group, everyday in enumerate(dataset.everyday, len(dataset.calls) + len(dataset.remarks)):
         for candidate in Finder([Competitor(everyday.word)], encoder.is_word).find(everyday.text):
-            rows += _mention(encoder, setting, candidate, UNMEANT, {}, number)
-    vectors, groups, stances, again = zip(*rows, strict=True)
-    numbers = np.array(groups)
-    return MentionRows(np.stack(vectors), numbers, np.array(stances), np.array(again), numbers < len(dataset.calls))
+            rows += _mention(encoder, Setting(everyday.text, "buyer", _SILENCE), candidate, UNMEANT, {}, group)
+    vectors, words, groups, stances, again = zip(*rows, strict=True)
+    bags = np.stack([lexicon.bag(text) for text in words])
+    return MentionRows(np.stack(vectors), bags, np.array(groups), np.array(stances), np.array(again))
 
 
 def _mention(
     encoder: Encoder, setting: Setting, candidate: Candidate, stance: int, known: dict[str, int], group: int
-) -> Iterator[tuple[Vectors, int, int, bool]]:
+) -> Iterator[_Row]:
     """The candidate's rows; `known` is what the call's labels said of each vendor so far, and is kept up to date."""
     name = candidate.name or setting.text[candidate.start : candidate.end].lower()
     before = np.zeros(STANCES, np.float32)
     if name in known:
         before[known[name]] = 1
-    yield mention_features(encoder, setting, candidate, before), group, stance, False
+    words = mention_words(setting.text, candidate)
+    yield mention_features(encoder, setting, candidate, before), words, group, stance, False
     if stance != UNMEANT:
         known[name] = stance
         if candidate.sure:
-            yield mention_features(encoder, setting, replace(candidate, sure=False), before), group, stance, True
+            plain = replace(candidate, sure=False)
+            yield mention_features(encoder, setting, plain, before), words, group, stance, True
 
 
 def tracker_rows(dataset: Dataset, encoder: Encoder, background: Vectors) -> TrackerRows:

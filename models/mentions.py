@@ -10,13 +10,15 @@ from models.competitors import SAME_SOUND, Candidate
 from models.encoder import DIMENSIONS, Encoder, Vectors
 from models.events import Stance
 from models.everyday import in_everyday_company
-from models.surroundings import SURROUNDINGS, surroundings
+from models.surroundings import SURROUNDINGS, around, surroundings
 
 WINDOW_WORDS = 4
 """Words kept on either side of the name; the patterns of `models.surroundings` look further."""
+BAG_WORDS = 6
+"""Words on either side of the name that go into the bag of words."""
 HIDDEN = "the vendor"
 STANCES = len(get_args(Stance))
-CUES = 17
+CUES = 16
 BLOCKS = (DIMENSIONS, DIMENSIONS, DIMENSIONS, DIMENSIONS, CUES, SURROUNDINGS, STANCES)
 """How many numbers: the window without the name, the name in its text, the text, the one before, cues, what stands
 around the name, what the call knows of the vendor."""
@@ -34,12 +36,17 @@ class Setting:
 
 
 def mention_features(encoder: Encoder, setting: Setting, candidate: Candidate, known: Vectors) -> Vectors:
-    """float32 [MENTION_WIDTH]. `known` [STANCES]: the vendor's stance where the call last named it, zeros if it did not."""
+    """float32 [MENTION_WIDTH]. `known` [STANCES]: the vendor's stance where the call last named it, or zeros."""
     encoded = encoder.read(setting.text)
     window = encoder.read(_hidden_window(setting.text, candidate)).vector
     name = encoded.pool(candidate.start, candidate.end)
-    cues, around = _cues(setting, candidate), surroundings(setting.text, candidate.start, candidate.end)
-    return np.concatenate([window, name, encoded.vector, setting.last, cues, around, known])
+    patterns = surroundings(setting.text, candidate.start, candidate.end)
+    return np.concatenate([window, name, encoded.vector, setting.last, _cues(setting, candidate), patterns, known])
+
+
+def mention_words(text: str, candidate: Candidate) -> str:
+    """The words next to the name, without it, for the heads' bag of words."""
+    return around(text, candidate.start, candidate.end, BAG_WORDS)
 
 
 def _hidden_window(text: str, candidate: Candidate) -> str:
@@ -71,8 +78,7 @@ def _cues(setting: Setting, candidate: Candidate) -> Vectors:
             not exact and candidate.sound >= SAME_SOUND,
             len(said.split()) > 1,
             said.lower() in _NEVER_SMALL,
-            said.lower() == "front",
-            2 * in_everyday_company(text, candidate.start, candidate.end),
+            in_everyday_company(text, candidate.start, candidate.end),
             setting.speaker == "rep",
             setting.speaker == "buyer",
             float(np.log1p(len(text.split()))) / 4,

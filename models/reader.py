@@ -12,7 +12,7 @@ from models.encoder import DIMENSIONS, Encoded, Encoder, Vectors
 from models.events import Mention, Reading, Stance
 from models.features import turn_features
 from models.heads import Heads, Probabilities
-from models.mentions import STANCES, Setting, mention_features
+from models.mentions import STANCES, Setting, mention_features, mention_words
 from models.role import Evidence, believe, gather
 from models.sentences import split
 from models.stage import Belief
@@ -133,7 +133,8 @@ class Reader:
         setting = Setting(heard.text, speaker, last)
         for candidate in self._finder.find(heard.text):
             known = self._stances.get(candidate.name, np.zeros(STANCES, np.float32))
-            found = self._heads.mention(mention_features(self._encoder, setting, candidate, known))
+            features = mention_features(self._encoder, setting, candidate, known)
+            found = self._heads.mention(features, mention_words(heard.text, candidate))
             if found.named < MEANT and not candidate.domain:
                 continue
             best = int(found.stance.argmax())
