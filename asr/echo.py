@@ -98,17 +98,21 @@ class EchoGate:
         return quiet
 
     def let_through(self, event: Hypothesis | Utterance) -> list[Event]:
-        """The event; nothing for one that repeats the buyer, or an utterance without words where some were shown."""
+        """The event; nothing for one that repeats the buyer, or an utterance without words where some were shown.
+
+        Before the first event after loudspeakers were noticed, the advice to use a headset.
+        """
+        told: list[Event] = []
+        if self.loudspeakers and not self._told:
+            told, self._told = [Advice(t=event.t, part="loudspeakers", message=TOLD)], True
         if event.channel == 1:
             self._remember(event)
-            return [event]
+            return [*told, event]
         lines: list[Hypothesis | Utterance] = [*self._buyer, *([self._running] if self._running else [])]
         if not self.loudspeakers or not repeats(event, lines):
             if isinstance(event, Hypothesis):
                 self._shown.add(event.utterance)
-            return [event]
-        told: list[Event] = [] if self._told else [Advice(t=event.t, part="loudspeakers", message=TOLD)]
-        self._told = True
+            return [*told, event]
         if isinstance(event, Utterance) and event.id in self._shown:
             return [*told, Utterance(**{**vars(event), "text": "", "words": ()})]
         return told

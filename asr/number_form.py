@@ -89,8 +89,8 @@ def _number_at(texts: Sequence[str]) -> tuple[_Number | None, int]:
         scales = _scales(texts)
         if any(below >= above for below, above in pairwise(scales)):
             return None, 1 + len(scales)
-        value = float(digits["body"].replace(",", "")) * prod(scales)
-        return _Number(value, 1 + len(scales), spoken=bool(scales)), 1 + len(scales)
+        figure = float(digits["body"].replace(",", "")) * prod(scales)
+        return _Number(figure, 1 + len(scales), spoken=bool(scales)), 1 + len(scales)
     run, count = _run(texts)
     if not run:
         return None, 1

@@ -22,6 +22,7 @@ from faster_whisper.tokenizer import _LANGUAGE_CODES, Tokenizer
 
 from asr.errors import BadInputError
 from asr.events import Word
+from asr.heap import give_back
 from asr.loops import before_loop, loops
 from asr.priority import lower_thread
 from asr.sound import SAMPLE_RATE, Samples
@@ -77,6 +78,7 @@ class Recogniser:
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KEPT_PRIMITIVES)
         with ThreadPoolExecutor(1, initializer=lower_thread) as lowered:
             self._whisper = lowered.submit(_load, weights, threads).result()
+        give_back()
         self.language = language
         multilingual = self._whisper.model.is_multilingual
         if language not in (_LANGUAGE_CODES if multilingual else ("en",)):
@@ -129,10 +131,10 @@ class Recogniser:
             condition_on_previous_text=False,
             word_timestamps=True,
         )
+        pieces = [Word(w.word, w.start, w.end, w.probability) for segment in segments for w in segment.words or ()]
         return tuple(
-            Word(word.word.strip(), round(offset + word.start, 2), round(offset + word.end, 2), word.probability)
-            for segment in segments
-            for word in segment.words or ()
+            word._replace(start=round(offset + word.start, 2), end=round(offset + word.end, 2))
+            for word in _merged(pieces)
         )
 
     def _words(self, encoded: Any, heard: _Pass, sound: Samples, offset: float) -> tuple[Word, ...]:

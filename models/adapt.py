@@ -35,7 +35,7 @@ def adapt(head: Linear, kind: Kind, new: Inputs, targets: Rows, kept: Inputs, pu
     """
     from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-    fresh, old = new.matrix(), kept.matrix()
+    fresh, old = (np.concatenate(inputs.scaled(), axis=1) for inputs in (new, kept))
     moving = np.flatnonzero(fresh.any(axis=0))
     features = np.concatenate([fresh[:, moving], old[:, moving]])
     features = np.concatenate([features, np.full((len(features), 1), BIAS_SHARE, np.float32)], axis=1)

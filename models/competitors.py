@@ -23,14 +23,31 @@ LONGEST = 24
 LIKE_LETTERS = 0.84
 LIKE_SOUND = 0.80
 LIKE_BOTH = 0.60
-LIKE_PLAIN = 1.60
+LIKE_PLAIN = 1.55
 """Letters and sound together, for windows made of everyday words alone ("free desk")."""
 SAME_SOUND = 0.999
+SHORT_LETTERS = 4
+"""Names from this length on are also found where an unknown word sounds exactly like them ("octa")."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
+_APOSTROPHE = re.compile(r"['’]")
 _BREAK = re.compile(r"[!?;:]|[.,]\s")
 _DOMAINS = (".com", ".io", ".ai", ".net", ".co", ".app")
+_JOINTS = frozenset(
+    "a an the and or but so if as than of to in on at for from with by out up off into about over is are was were"
+    " be been am has have had do does did will would can could i me my you your he him his she her it its we us"
+    " our they them their this that these those there here what who how when where not no any all one some just"
+    " then also too go come say".split()
+)
+"""Words that hold a sentence together. What begins or ends with one is no misheard name: "is an" is no Asana."""
+_ARTICLES = frozenset({"a", "an", "the"})
+"""They may begin a misheard name all the same ("a sauna")."""
+_CONTRACTED = frozenset(
+    "dont cant wont isnt arent wasnt werent doesnt didnt havent hasnt hadnt couldnt wouldnt shouldnt thats whats"
+    " lets im ive youre youve youll theyre theyve weve hes shes theres heres".split()
+)
+"""As some recognisers write them; others keep the apostrophe."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +93,10 @@ class Finder:
                 for key in _alias_keys(alias):
                     self._names.setdefault(key, competitor.name)
         self._domains = {key for one in competitors for key in _alias_keys(one.name)[:-1]}
-        self._fuzzy = [key for key in self._names if len(key) >= FUZZY_LETTERS]
+        self._fuzzy = [key for key in self._names if len(key) >= SHORT_LETTERS]
         self._sounds = [sound_key(key) for key in self._fuzzy]
         self._everyday = np.array([is_word(key) for key in self._fuzzy], bool)
+        self._short = np.array([len(key) < FUZZY_LETTERS for key in self._fuzzy], bool)
 
     def find(self, text: str) -> list[Candidate]:
         """At most one candidate a competitor, in the order of the text, none overlapping another."""
@@ -96,10 +114,17 @@ class Finder:
     def _may_be_misheard(self, window: _Window) -> bool:
         if window.key in self._names or not FUZZY_LETTERS - 1 <= len(window.key) <= LONGEST:
             return False
+        first, last = window.words[0], window.words[-1]
+        if first in _JOINTS - _ARTICLES or last in _JOINTS:
+            return False
         return len(window.words) < MAX_WORDS and not (len(window.words) == 1 and self._plain(window))
 
     def _plain(self, window: _Window) -> bool:
-        return all(self._is_word(word) for word in window.words)
+        return all(self._known(word) for word in window.words)
+
+    def _known(self, word: str) -> bool:
+        """Whether `word` is an everyday one, the parts of "aren't" or "Monday's" counting each."""
+        return word in _CONTRACTED or all(self._is_word(part) for part in _APOSTROPHE.split(word))
 
     def _alike(self, windows: list[_Window]) -> list[Candidate]:
         if not windows or not self._fuzzy:
@@ -113,7 +138,10 @@ class Finder:
         like = (letters >= LIKE_LETTERS) | ((sounds >= LIKE_SOUND) & (letters >= LIKE_BOTH))
         # Recognisers write what they know: everyday words for an unknown name, but hardly for another everyday word.
         plain = np.array([self._plain(window) for window in windows], bool)[:, None]
-        like &= ~plain | np.where(self._everyday, sounds >= SAME_SOUND, letters + sounds >= LIKE_PLAIN)
+        same = sounds >= SAME_SOUND
+        like &= ~plain | np.where(self._everyday, same, letters + sounds >= LIKE_PLAIN)
+        alone = np.array([len(window.words) == 1 for window in windows], bool)[:, None]
+        like &= ~self._short | (same & alone)
         return [
             Candidate(
                 self._names[self._fuzzy[column]],

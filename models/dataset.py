@@ -2,8 +2,9 @@
 
 The folder holds `*.jsonl` (one JSON object per utterance: call, i, t0, speaker, person, text, stage, role, competitors,
 moments), and may hold `competitors.json` ([{"name", "aliases"}]), `trackers.json`
-([{"id", "examples", "counterexamples", "positives", "negatives"}]) and `everyday.json` (sentences in which a word that
-is also a vendor's name is just a word, [{"word", "text"}]).
+([{"id", "examples", "counterexamples", "positives", "negatives"}]), `everyday.json` (sentences in which a word that
+is also a vendor's name is just a word, [{"word", "text"}]) and `remarks.json` (sentences of no call that name a vendor,
+[{"speaker", "text", "competitors"}]).
 """
 
 import json
@@ -26,7 +27,7 @@ DATA = Path(__file__).parent / "data"
 """The project's own labelled calls: a folder for those to train on, one for those to test on."""
 TRAINING_DATA = DATA / "train"
 """The calls that `offbook train` learns from unless told otherwise."""
-REFERENCE_DATA = Path(__file__).parent / "data" / "test"
+REFERENCE_DATA = DATA / "test"
 """The calls that no heads learned from; they ship too, so that what a company learns can be held against them."""
 
 
@@ -73,6 +74,15 @@ class Everyday:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A sentence of no call, and the vendors named in it."""
+
+    speaker: Speaker
+    text: str
+    competitors: tuple[LabelledMention, ...]
+
+
+@dataclass(frozen=True)
 class Dataset:
     """All that a folder holds; `calls` in the order of their files' names, each in the order of its lines."""
 
@@ -80,6 +90,7 @@ class Dataset:
     competitors: tuple[Competitor, ...]
     trackers: tuple[TrackerSet, ...]
     everyday: tuple[Everyday, ...]
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def utterances(self) -> tuple[LabelledUtterance, ...]:
@@ -103,6 +114,7 @@ def load_dataset(folder: Path) -> Dataset:
         tuple(
             Everyday(_text(row, "word", bad), _text(row, "text", bad)) for row, bad in _list(folder / "everyday.json")
         ),
+        tuple(_remark(row, bad) for row, bad in _list(folder / "remarks.json")),
     )
 
 
@@ -155,14 +167,27 @@ def _utterance(row: Row, bad: Complain) -> LabelledUtterance:
         call=_text(row, "call", bad),
         i=int(_number(row, "i", bad)),
         t0=_number(row, "t0", bad),
-        speaker=cast(Speaker, _known(_field(row, "speaker", bad), ("rep", "buyer", "unknown"), "speaker", bad)),
+        speaker=_speaker(row, bad),
         person=_text(row, "person", bad) if row.get("person") is not None else None,
         text=text,
         stage=_known(_field(row, "stage", bad), labels.stage, "stage", bad),
         role=role,
-        competitors=tuple(_mention(item, text, bad) for item in _items(row, "competitors", bad)),
+        competitors=_mentions(row, text, bad),
         moments=tuple(moments),
     )
+
+
+def _remark(row: Row, bad: Complain) -> Remark:
+    text = _text(row, "text", bad)
+    return Remark(_speaker(row, bad), text, _mentions(row, text, bad))
+
+
+def _speaker(row: Row, bad: Complain) -> Speaker:
+    return cast(Speaker, _known(_field(row, "speaker", bad), ("rep", "buyer", "unknown"), "speaker", bad))
+
+
+def _mentions(row: Row, text: str, bad: Complain) -> tuple[LabelledMention, ...]:
+    return tuple(_mention(item, text, bad) for item in _items(row, "competitors", bad))
 
 
 def _mention(item: object, text: str, bad: Complain) -> LabelledMention:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from asr.heap import give_back
 from asr.weights import check_sha256, encoder_weights
 
 Vectors = npt.NDArray[np.float32]
@@ -55,6 +56,7 @@ class Encoder:
         """Raises BadInputError if the weights are missing or not the ones that the heads were trained on."""
         self.tokenizer = load_tokenizer()
         self._session = _session(encoder_weights(weights))
+        give_back()
         self._cache: OrderedDict[str, Encoded] = OrderedDict()
 
     def is_word(self, word: str) -> bool:

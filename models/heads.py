@@ -69,9 +69,10 @@ class Heads:
         stage, role, moments = self._run(feeds, ["stage", "role", "moments"])
         return TurnHeads(stage[0], role[0], moments[0])
 
-    def mention(self, features: Vectors) -> MentionHeads:
-        """Reads `features` [MENTION_WIDTH] of a competitor's mention."""
-        stance, named = self._run({"mention": features[None]}, ["stance", "named"])
+    def mention(self, features: Vectors, words: str) -> MentionHeads:
+        """Reads `features` [MENTION_WIDTH] of a competitor's mention with the words next to it."""
+        feeds = {"mention": features[None], "words": self.lexicon.bag(words)[None]}
+        stance, named = self._run(feeds, ["stance", "named"])
         return MentionHeads(stance[0], float(named[0, 0]))
 
     def tracker(self, closeness: Vectors) -> Probabilities:

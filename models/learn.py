@@ -21,10 +21,10 @@ from models.evaluate import side_by_side
 from models.fit import Inputs, Rows
 from models.graph import read_linear, with_layers
 from models.heads import BASE, HEADS_FILE, Heads
-from models.matrices import mention_rows, turn_rows
+from models.matrices import UNMEANT, mention_rows, turn_rows
 from models.own_heads import heads_in_force
 from models.reader import Reader
-from models.train import OWN_SCALES, STAGE_SCALES, Report, mention_inputs, need_libraries, turn_inputs
+from models.train import OWN_SCALES, STAGE_SCALES, Report, named_inputs, need_libraries, stance_inputs, turn_inputs
 
 KEPT_CALLS = 24
 """Of the project's, spread evenly; with half as many the reference figures fell more often."""
@@ -112,12 +112,14 @@ def _company_calls(folder: Path) -> Dataset:
     if not company.utterances:
         raise BadInputError(f"{folder}: the call files are empty; write an utterance a line.")
     known = {competitor.name for competitor in company.competitors}
-    for one in company.utterances:
-        for mention in one.competitors:
+    naming = [(f"utterance {one.i} of call {one.call!r}", one.competitors) for one in company.utterances]
+    naming += [(f"the remark {one.text!r}", one.competitors) for one in company.remarks]
+    for where, mentions in naming:
+        for mention in mentions:
             if mention.name is not None and mention.name not in known:
                 raise BadInputError(
-                    f"{folder / 'competitors.json'}: lacks {mention.name!r}, which utterance {one.i} of call "
-                    f"{one.call!r} names; add it, or write null as the mention's name."
+                    f"{folder / 'competitors.json'}: lacks {mention.name!r}, which {where} names; "
+                    "add it, or write null as the mention's name."
                 )
     return company
 
@@ -132,21 +134,21 @@ def _other_ids(folder: Path, company: Dataset, ours: Sequence[Dataset]) -> None:
 
 def _spread(dataset: Dataset) -> Dataset:
     places = np.unique(np.linspace(0, len(dataset.calls) - 1, KEPT_CALLS).astype(int))
-    return replace(dataset, calls=tuple(dataset.calls[place] for place in places), everyday=())
+    return replace(dataset, calls=tuple(dataset.calls[place] for place in places), everyday=(), remarks=())
 
 
 def _examples(dataset: Dataset, heads: Heads, encoder: Encoder) -> _Examples:
     labels = heads.labels
     turns = turn_rows(dataset, encoder, heads.lexicon, labels)
-    mentions = mention_rows(dataset, encoder, labels)
+    mentions = mention_rows(dataset, encoder, heads.lexicon, labels)
     everything, buyers = np.arange(len(turns.stage)), np.flatnonzero(turns.buyer)
-    named, meant = np.arange(len(mentions.stance)), np.flatnonzero(mentions.stance >= 0)
+    told, meant = mentions.stance[mentions.told], mentions.stance != UNMEANT
     return {
         "stage": _Example(turn_inputs(turns, STAGE_SCALES, everything), np.eye(len(labels.stage))[turns.stage]),
         "role": _Example(turn_inputs(turns, OWN_SCALES, buyers), np.eye(len(labels.role))[turns.role[buyers]]),
         "moments": _Example(turn_inputs(turns, OWN_SCALES, everything), turns.moments.astype(np.float64)),
-        "stance": _Example(mention_inputs(mentions, meant), np.eye(len(labels.stance))[mentions.stance[meant]]),
-        "named": _Example(mention_inputs(mentions, named), (mentions.stance >= 0)[:, None].astype(np.float64)),
+        "stance": _Example(stance_inputs(mentions), np.eye(len(labels.stance))[told]),
+        "named": _Example(named_inputs(mentions), meant[:, None].astype(np.float64)),
     }
 
 

@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from models.competitors import Candidate, Competitor, Finder
-from models.dataset import Dataset, LabelledUtterance
-from models.encoder import Encoder, Vectors
+from models.dataset import Dataset, LabelledUtterance, Remark
+from models.encoder import DIMENSIONS, Encoder, Vectors
 from models.features import turn_features
 from models.labels import NONE, Labels
 from models.lexicon import Lexicon
-from models.mentions import MENTION_WIDTH, mention_features
+from models.mentions import MENTION_WIDTH, STANCES, Setting, mention_features, mention_words
 from models.sentences import split
 from models.trackers import TrackerIndex
 
@@ -22,6 +22,10 @@ BACKGROUND = 400
 """Ordinary sentences that ship with the heads."""
 STRAY = 400
 """Training utterances that every tracker of the training set should leave alone."""
+UNMEANT = -1
+_SILENCE = np.zeros(DIMENSIONS, np.float32)
+_Row = tuple[Vectors, str, int, int, bool]
+"""Features, words next to the name, call, stance, again."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,22 @@ class TurnRows:
 
 @dataclass(frozen=True)
 class MentionRows:
-    """One row per candidate; `stance` is -1 where the vendor was not meant."""
+    """One row per candidate; `stance` is UNMEANT where the vendor was not meant.
+
+    `again` marks a sure name's second row, in which it stands as if it were an everyday word.
+    """
 
     mention: Vectors
+    words: Vectors
     calls: Ints
     stance: Ints
+    again: npt.NDArray[np.bool_]
+
+    @property
+    def told(self) -> npt.NDArray[np.bool_]:
+        """bool [n]: the rows that tell a stance, each mention once."""
+        told: npt.NDArray[np.bool_] = (self.stance != UNMEANT) & ~self.again
+        return told
 
 
 @dataclass(frozen=True)
@@ -76,27 +91,56 @@ def turn_rows(dataset: Dataset, encoder: Encoder, lexicon: Lexicon, labels: Labe
     )
 
 
-def mention_rows(dataset: Dataset, encoder: Encoder, labels: Labels) -> MentionRows:
+def mention_rows(dataset: Dataset, encoder: Encoder, lexicon: Lexicon, labels: Labels) -> MentionRows:
     """Labelled mentions, candidates that nobody labelled, and the everyday sentences.
 
-    Each mention comes twice, once as if its name were an everyday word: the guard must judge by the surroundings.
+    A sure name comes twice, once as if it were an everyday word: the guard must judge by the surroundings.
     """
-    rows: list[tuple[Vectors, int, int]] = []
-    calls = _calls(dataset)
+    rows: list[_Row] = []
     finder = Finder(dataset.competitors, encoder.is_word)
-    for call, one in zip(calls, dataset.utterances, strict=True):
-        for candidate, stance in _candidates(one, finder, labels):
-            rows.append((mention_features(encoder, one.text, candidate), int(call), stance))
-            if stance >= 0 and candidate.sure:
-                plain = replace(candidate, sure=False)
-                rows.append((mention_features(encoder, one.text, plain), int(call), stance))
-    for number, everyday in enumerate(dataset.everyday, int(calls.max()) + 1):
+    for group, call in enumerate(dataset.calls):
+        known: dict[str, int] = {}
+        texts = ["", *(one.text for one in call)]
+        for before, one in zip(texts, call, strict=False):
+            candidates = list(_candidates(one, finder, labels))
+            last = encoder.read(before).vector if before and candidates else _SILENCE
+            for candidate, stance in candidates:
+                rows += _mention(encoder, Setting(one.text, one.speaker, last), candidate, stance, known, group)
+    for group, remark in enumerate(dataset.remarks, len(dataset.calls)):
+        for candidate, stance in _candidates(remark, finder, labels):
+            rows += _mention(encoder, Setting(remark.text, remark.speaker, _SILENCE), candidate, stance, {}, group)
+    for group, everyday in enumerate(dataset.everyday, len(dataset.calls) + len(dataset.remarks)):
         for candidate in Finder([Competitor(everyday.word)], encoder.is_word).find(everyday.text):
-            rows.append((mention_features(encoder, everyday.text, candidate), number, -1))
-    if not rows:
-        return MentionRows(np.zeros((0, MENTION_WIDTH), np.float32), np.zeros(0, np.int64), np.zeros(0, np.int64))
-    vectors, groups, stances = zip(*rows, strict=True)
-    return MentionRows(np.stack(vectors), np.array(groups), np.array(stances))
+            rows += _mention(encoder, Setting(everyday.text, "buyer", _SILENCE), candidate, UNMEANT, {}, group)
+    return _stacked(rows, lexicon)
+
+
+def _stacked(rows: Sequence[_Row], lexicon: Lexicon) -> MentionRows:
+    # Widths are given: a company's calls may name no vendor at all.
+    return MentionRows(
+        mention=np.array([row[0] for row in rows], np.float32).reshape(-1, MENTION_WIDTH),
+        words=np.array([lexicon.bag(row[1]) for row in rows], np.float32).reshape(-1, len(lexicon.rarity)),
+        calls=np.array([row[2] for row in rows], np.int64),
+        stance=np.array([row[3] for row in rows], np.int64),
+        again=np.array([row[4] for row in rows], np.bool_),
+    )
+
+
+def _mention(
+    encoder: Encoder, setting: Setting, candidate: Candidate, stance: int, known: dict[str, int], group: int
+) -> Iterator[_Row]:
+    """The candidate's rows; `known` is what the call's labels said of each vendor so far, and is kept up to date."""
+    name = candidate.name or setting.text[candidate.start : candidate.end].lower()
+    before = np.zeros(STANCES, np.float32)
+    if name in known:
+        before[known[name]] = 1
+    words = mention_words(setting.text, candidate)
+    yield mention_features(encoder, setting, candidate, before), words, group, stance, False
+    if stance != UNMEANT:
+        known[name] = stance
+        if candidate.sure:
+            plain = replace(candidate, sure=False)
+            yield mention_features(encoder, setting, plain, before), words, group, stance, True
 
 
 def tracker_rows(dataset: Dataset, encoder: Encoder, background: Vectors) -> TrackerRows:
@@ -119,15 +163,17 @@ def background_vectors(dataset: Dataset, encoder: Encoder) -> Vectors:
     return encoder.encode(_spread([piece for piece in pieces if len(piece.split()) > 4], BACKGROUND))
 
 
-def _candidates(one: LabelledUtterance, finder: Finder, labels: Labels) -> Iterator[tuple[Candidate, int]]:
-    known = {mention.name: labels.stance.index(mention.stance) for mention in one.competitors if mention.name}
+def _candidates(one: LabelledUtterance | Remark, finder: Finder, labels: Labels) -> Iterator[tuple[Candidate, int]]:
+    stances = {mention.name: labels.stance.index(mention.stance) for mention in one.competitors if mention.name}
+    unlisted = [mention for mention in one.competitors if mention.name is None]
+    spans = {mention.said.lower() for mention in unlisted}
     for candidate in finder.find(one.text):
-        yield candidate, known.get(candidate.name, -1)
-    for mention in one.competitors:
-        if mention.name is None:
-            start = one.text.index(mention.said)
-            span = Candidate("", start, start + len(mention.said), 1.0, 1.0, True)
-            yield span, labels.stance.index(mention.stance)
+        if one.text[candidate.start : candidate.end].lower() not in spans:
+            yield candidate, stances.get(candidate.name, UNMEANT)
+    for mention in unlisted:
+        start = one.text.index(mention.said)
+        span = Candidate("", start, start + len(mention.said), 1.0, 1.0, True)
+        yield span, labels.stance.index(mention.stance)
 
 
 def _calls(dataset: Dataset) -> Ints:

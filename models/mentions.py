@@ -1,61 +1,87 @@
 """What the stance and guard heads see of a competitor's mention: its surroundings, with the name hidden."""
 
-import re
+from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
-from models.competitors import Candidate
+from asr.events import Speaker
+from models.competitors import SAME_SOUND, Candidate
 from models.encoder import DIMENSIONS, Encoder, Vectors
+from models.events import Stance
+from models.everyday import in_everyday_company
+from models.surroundings import SURROUNDINGS, around, surroundings
 
-WINDOW_WORDS = 14
-"""Words kept on either side of the name: a clause or two, not the whole story."""
+WINDOW_WORDS = 4
+"""Words kept on either side of the name; the patterns of `models.surroundings` look further."""
+BAG_WORDS = 6
+"""Words on either side of the name that go into the bag of words."""
 HIDDEN = "the vendor"
-
-_USED = frozenset(
-    "on use uses using used with from via to switch switched into onto than versus vs have in through".split()
-)
-_SPENT = frozenset("next this last by until every each before since till tuesday wednesday thursday friday".split())
-_OWNED = frozenset("a an the your my our some his her their no any that cut".split())
-_DATED = frozenset("morning afternoon evening night week at then or and works meeting the after next".split())
-_ALWAYS_CAPITAL = frozenset({"monday", "mondays", "i"})
-CUES = 12
-MENTION_WIDTH = 3 * DIMENSIONS + CUES
+STANCES = len(get_args(Stance))
+CUES = 16
+BLOCKS = (DIMENSIONS, DIMENSIONS, DIMENSIONS, DIMENSIONS, CUES, SURROUNDINGS, STANCES)
+"""How many numbers: the window without the name, the name in its text, the text, the one before, cues, what stands
+around the name, what the call knows of the vendor."""
+MENTION_WIDTH = sum(BLOCKS)
+_NEVER_SMALL = frozenset({"monday", "mondays"})
 
 
-def mention_features(encoder: Encoder, text: str, candidate: Candidate) -> Vectors:
-    """float32 [MENTION_WIDTH]: the hidden window's vector, that of the few words around it, the whole text's, cues."""
-    wide, narrow = (hidden_window(text, candidate, words) for words in (WINDOW_WORDS, 4))
-    vectors = encoder.encode([wide, narrow, text])
-    return np.concatenate([*vectors, _cues(text, candidate)])
+@dataclass(frozen=True)
+class Setting:
+    """The utterance that a mention stands in, and the vector of the one before it (zeros where there is none)."""
+
+    text: str
+    speaker: Speaker
+    last: Vectors
 
 
-def hidden_window(text: str, candidate: Candidate, words: int) -> str:
-    """Up to `words` words on either side of the name, and a stand-in for the name."""
-    before = text[: candidate.start].split(" ")[-words - 1 :]
-    after = text[candidate.end :].split(" ")[: words + 1]
+def mention_features(encoder: Encoder, setting: Setting, candidate: Candidate, known: Vectors) -> Vectors:
+    """float32 [MENTION_WIDTH]. `known` [STANCES]: the vendor's stance where the call last named it, or zeros."""
+    encoded = encoder.read(setting.text)
+    window = encoder.read(_hidden_window(setting.text, candidate)).vector
+    name = encoded.pool(candidate.start, candidate.end)
+    patterns = surroundings(setting.text, candidate.start, candidate.end)
+    return np.concatenate([window, name, encoded.vector, setting.last, _cues(setting, candidate), patterns, known])
+
+
+def mention_words(text: str, candidate: Candidate) -> str:
+    """The words next to the name, without it, for the heads' bag of words."""
+    return around(text, candidate.start, candidate.end, BAG_WORDS)
+
+
+def _hidden_window(text: str, candidate: Candidate) -> str:
+    before = text[: candidate.start].split(" ")[-WINDOW_WORDS - 1 :]
+    after = text[candidate.end :].split(" ")[: WINDOW_WORDS + 1]
     return f"{' '.join(before)}{HIDDEN}{' '.join(after)}".strip()
 
 
-def _cues(text: str, candidate: Candidate) -> Vectors:
-    said = text[candidate.start : candidate.end]
-    before = re.findall(r"[\w']+", text[: candidate.start].lower())[-1:]
-    after = re.findall(r"[\w']+", text[candidate.end :].lower())[:1]
-    starts = not text[: candidate.start].strip() or text[: candidate.start].rstrip()[-1] in ".!?"
-    capital = said[:1].isupper() and said.lower() not in _ALWAYS_CAPITAL
+def _cues(setting: Setting, candidate: Candidate) -> Vectors:
+    text = setting.text
+    said, before = text[candidate.start : candidate.end], text[: candidate.start].rstrip()
+    starts = not before or before[-1] in ".!?"
+    small, exact = said[:1].islower(), candidate.letters == 1.0
+    capital = not small and said.lower() not in _NEVER_SMALL
+    # A recogniser that writes capitals knows most vendors; where it writes none at all, a small letter says nothing.
+    cased = any(letter.isupper() for letter in text)
+    plain = exact and not candidate.sure
     return np.array(
         [
             candidate.sure,
             (candidate.letters - 0.8) * 5,
             (candidate.sound - 0.8) * 5,
-            candidate.letters == 1.0,
+            exact,
+            small,
             capital and not starts,
-            said[:1].islower(),
+            plain and cased and small,
+            plain and cased and not small,
+            not exact and cased and not small,
+            not exact and candidate.sound >= SAME_SOUND,
             len(said.split()) > 1,
-            bool(before) and before[0] in _USED,
-            bool(before) and before[0] in _SPENT,
-            bool(before) and before[0] in _OWNED,
-            bool(after) and after[0] in _DATED,
-            said.lower() in _ALWAYS_CAPITAL,
+            said.lower() in _NEVER_SMALL,
+            in_everyday_company(text, candidate.start, candidate.end),
+            setting.speaker == "rep",
+            setting.speaker == "buyer",
+            float(np.log1p(len(text.split()))) / 4,
         ],
         np.float32,
     )

@@ -8,11 +8,11 @@ import numpy as np
 
 from asr.events import Speaker
 from models.competitors import Competitor, Finder
-from models.encoder import Encoded, Encoder, Vectors
+from models.encoder import DIMENSIONS, Encoded, Encoder, Vectors
 from models.events import Mention, Reading, Stance
 from models.features import turn_features
 from models.heads import Heads, Probabilities
-from models.mentions import mention_features
+from models.mentions import STANCES, Setting, mention_features, mention_words
 from models.own_heads import heads_in_force
 from models.role import Evidence, believe, gather
 from models.sentences import split
@@ -43,7 +43,7 @@ class _Heard:
 class Reader:
     """Reads one call, utterance by utterance; make a new one, or `reset`, for the next call.
 
-    Only a final reading changes what it knows: the turns so far, the stage, each person's role.
+    Only a final reading changes what it knows: the turns so far, the stage, each person's role, each vendor's stance.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Reader:
         self._before: list[Vectors] = []
         self._stage: Belief | None = None
         self._roles: dict[str | None, Evidence] = {}
+        self._stances: dict[str, Probabilities] = {}
 
     def read(self, utterance: str, speaker: Speaker, text: str, *, partial: bool, person: str | None = None) -> Reading:
         """The reading of `text`, said by `speaker`; `t`, `call` and `seq` are the engine's to stamp. Never raises."""
@@ -77,9 +78,11 @@ class Reader:
         stage = self._heads.stage_filter.step(self._stage, turn.stage)
         shown = turn.role if speaker == "buyer" else None
         total = self._roles.get(person) if shown is None else gather(self._roles.get(person), shown)
+        spans: dict[str, Span] = {}
+        competitors, stances = self._mentions(heard, speaker, spans)
         if not partial:
             self._remember(heard, stage, person, total)
-        spans: dict[str, Span] = {}
+            self._stances |= stances
         return Reading(
             utterance=utterance,
             partial=partial,
@@ -87,7 +90,7 @@ class Reader:
             stage=_named(self._heads.labels.stage, stage),
             role=_named(self._heads.labels.role, believe(total, len(self._heads.labels.role) - 1)),
             role_evidence={} if shown is None else _named(self._heads.labels.role, shown),
-            competitors=self._mentions(heard, spans),
+            competitors=competitors,
             moments=self._moments(heard, features, turn.moments, spans),
             trackers=self._track("tracker", self._trackers, heard, spans),
             behaviours=self._track("behaviour", self._behaviours, heard, spans) if speaker == "rep" else {},
@@ -122,18 +125,26 @@ class Reader:
         if total is not None:
             self._roles[person] = total
 
-    def _mentions(self, heard: _Heard, spans: dict[str, Span]) -> tuple[Mention, ...]:
-        mentions = []
+    def _mentions(
+        self, heard: _Heard, speaker: Speaker, spans: dict[str, Span]
+    ) -> tuple[tuple[Mention, ...], dict[str, Probabilities]]:
+        """The vendors that are meant, and each one's stances."""
+        mentions, stances = [], {}
+        last = self._before[-1] if self._before else np.zeros(DIMENSIONS, np.float32)
+        setting = Setting(heard.text, speaker, last)
         for candidate in self._finder.find(heard.text):
-            found = self._heads.mention(mention_features(self._encoder, heard.text, candidate))
+            known = self._stances.get(candidate.name, np.zeros(STANCES, np.float32))
+            features = mention_features(self._encoder, setting, candidate, known)
+            found = self._heads.mention(features, mention_words(heard.text, candidate))
             if found.named < MEANT and not candidate.domain:
                 continue
             best = int(found.stance.argmax())
             said = heard.text[candidate.start : candidate.end]
             stance = cast(Stance, self._heads.labels.stance[best])
             mentions.append(Mention(candidate.name, said, stance, float(found.stance[best])))
+            stances[candidate.name] = found.stance
             spans[f"competitor:{candidate.name}"] = _shift((candidate.start, candidate.end), heard.before)
-        return tuple(mentions)
+        return tuple(mentions), stances
 
     def _moments(
         self, heard: _Heard, features: Vectors, moments: Probabilities, spans: dict[str, Span]

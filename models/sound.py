@@ -6,7 +6,10 @@ _RULES = [
     (re.compile(pattern), sound)
     for pattern, sound in (
         (r"eau|ough|oe$|ow$", "o"),
-        (r"ph|gh(?=t)", "f"),
+        (r"ph", "f"),
+        (r"gh(?=t)", ""),
+        (r"gn(?![aeiouy])", "n"),
+        (r"^x", "s"),
         (r"tion|sion", "shn"),
         (r"c(?=[eiy])|z", "s"),
         (r"ck|c(?!h)|q", "k"),

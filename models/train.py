@@ -16,6 +16,7 @@ from models.graph import Linear, TrainedHeads, write_heads
 from models.labels import NONE, Labels, load_labels
 from models.lexicon import learn_lexicon
 from models.matrices import (
+    UNMEANT,
     MentionRows,
     TrackerRows,
     TurnRows,
@@ -24,7 +25,7 @@ from models.matrices import (
     tracker_rows,
     turn_rows,
 )
-from models.mentions import CUES
+from models.mentions import BLOCKS
 from models.scores import macro_f1
 from models.stage import StageFilter
 
@@ -42,7 +43,10 @@ UNSEEN_STEP = 0.3
 # the words. Tuned on the training calls, leaving one writer's calls out at a time.
 STAGE_SCALES = (1.0, 1.5, 0.5, 0.7, 0.5)
 OWN_SCALES = (1.0, 0.0, 0.5, 1.0, 2.0)
-MENTION_SCALES = (1.0, 1.0, 0.7, 0.5)
+# Shares of the blocks of a mention's features, see `models.mentions`, and of the words near it; tuned the same way.
+STANCE_SCALES = (1.0, 0.0, 0.8, 0.7, 0.3, 0.5, 1.0)
+STANCE_WORDS = 2.0
+NAMED_SCALES = (0.0, 1.0, 0.4, 0.0, 1.0, 0.3, 0.0)
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def _fit(dataset: Dataset, encoder: Encoder, labels: Labels, unseen: dict[str, f
     report(f"role: macro F1 {unseen['role']:.2f}")
     moments = _fit_moments(turns, unseen)
     report(f"moments: macro F1 {unseen['moments']:.2f}")
-    stance, named = _fit_mentions(mention_rows(dataset, encoder, labels), labels, unseen)
+    stance, named = _fit_mentions(mention_rows(dataset, encoder, lexicon, labels), labels, unseen)
     report(f"stance: macro F1 {unseen['stance']:.2f}; competitors meant: F1 {unseen['named']:.2f}")
     background = background_vectors(dataset, encoder).astype(np.float16).astype(np.float32)
     fires = _fit_trackers(tracker_rows(dataset, encoder, background), unseen)
@@ -124,10 +128,20 @@ def turn_inputs(rows: TurnRows, scales: tuple[float, ...], keep: Ints) -> Inputs
     return Inputs(blocks, rows.calls[keep], {"turn": turn, "words": words})
 
 
-def mention_inputs(rows: MentionRows, keep: Ints) -> Inputs:
-    """The rows `keep`, each block with its share."""
-    scale = np.repeat(np.array(MENTION_SCALES, np.float32), (DIMENSIONS, DIMENSIONS, DIMENSIONS, CUES))
-    return Inputs({"mention": rows.mention[keep]}, rows.calls[keep], {"mention": scale})
+def stance_inputs(rows: MentionRows) -> Inputs:
+    """The rows that tell a stance, each block with its share."""
+    bag = np.full(rows.words.shape[1], STANCE_WORDS, np.float32)
+    blocks = {"mention": rows.mention[rows.told], "words": rows.words[rows.told]}
+    return Inputs(blocks, rows.calls[rows.told], {"mention": _mention_shares(STANCE_SCALES), "words": bag})
+
+
+def named_inputs(rows: MentionRows) -> Inputs:
+    """All rows, each block with its share."""
+    return Inputs({"mention": rows.mention}, rows.calls, {"mention": _mention_shares(NAMED_SCALES)})
+
+
+def _mention_shares(scales: tuple[float, ...]) -> Vectors:
+    return np.repeat(np.array(scales, np.float32), BLOCKS)
 
 
 def _fit_stage(rows: TurnRows, labels: Labels, unseen: dict[str, float]) -> tuple[Linear, StageFilter]:
@@ -187,12 +201,10 @@ def _fit_moments(rows: TurnRows, unseen: dict[str, float]) -> Linear:
 
 
 def _fit_mentions(rows: MentionRows, labels: Labels, unseen: dict[str, float]) -> tuple[Linear, Linear]:
-    meant = rows.stance >= 0
-    inputs = mention_inputs(rows, np.flatnonzero(meant))
-    stance, logits = fit_choice(inputs, rows.stance[meant], len(labels.stance))
-    unseen["stance"] = macro_f1(rows.stance[meant], logits.argmax(axis=1), range(len(labels.stance)))
-    inputs = mention_inputs(rows, np.arange(len(rows.stance)))
-    named, margins = fit_flags(inputs, meant[:, None])
+    meant, told = rows.stance != UNMEANT, rows.told
+    stance, logits = fit_choice(stance_inputs(rows), rows.stance[told], len(labels.stance), even=False)
+    unseen["stance"] = macro_f1(rows.stance[told], logits.argmax(axis=1), range(len(labels.stance)))
+    named, margins = fit_flags(named_inputs(rows), meant[:, None], judged=~rows.again)
     unseen["named"] = macro_f1(meant, margins[:, 0] > 0, [True])
     return stance, named
 

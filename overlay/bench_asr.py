@@ -36,13 +36,12 @@ POLICIES: dict[str, Callable[[Recogniser, Callable[[], float]], Transcribes]] = 
 def measure(folder: Path, model: str, policies: Sequence[str] = (OURS,)) -> dict[str, Scored]:
     """Plays the call once for each policy. Raises BadInputError where the folder lacks something."""
     normalise = normaliser()
-    call_file = call_sound(folder)
-    spoken = _reference(folder, call_file)
+    call_file, spoken = call_sound(folder), reference(folder)
     heard = {}
     for policy in policies:
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             heard[policy] = pool.apply(_hear, (call_file, model, policy))
-    offline = _offline(spoken, Recogniser(whisper_weights(model)), normalise)
+    offline = offline_pass(spoken, Recogniser(whisper_weights(model)), normalise)
     return {policy: score(events, load, spoken, offline, normalise) for policy, (events, load) in heard.items()}
 
 
@@ -74,7 +73,8 @@ def _hear(call_file: Path, model: str, policy: str) -> tuple[list[Event], Load]:
     return events, Load(listening.busy_s, time.process_time() - cpu, peak)
 
 
-def _reference(folder: Path, call_file: Path) -> list[Spoken]:
+def reference(folder: Path) -> list[Spoken]:
+    """What is said in the folder's call. Raises BadInputError where that can't be read."""
     file = folder / "call.json"
     try:
         rows = json.loads(file.read_text(encoding="utf-8"))
@@ -83,7 +83,7 @@ def _reference(folder: Path, call_file: Path) -> list[Spoken]:
         raise BadInputError(f"{file}: can't be read ({error.strerror}); it lists what is said in the call.") from error
     except (ValueError, TypeError, KeyError) as error:
         raise BadInputError(f"{file}: is not a list of {{channel, start, end, text, name}} ({error!r}).") from error
-    sides = _sides(call_file)
+    sides = _sides(call_sound(folder))
     return [
         Spoken(channel, start, end, text, _alone(folder / f"{name}.wav", sides[channel], start, end))
         for channel, start, end, text, name in found
@@ -105,7 +105,8 @@ def _alone(file: Path, side: Samples, start: float, end: float) -> Samples:
     return side[round(max(0.0, start - 0.2) * SAMPLE_RATE) : round((end + 0.2) * SAMPLE_RATE)]
 
 
-def _offline(spoken: list[Spoken], recogniser: Recogniser, normalise: Normalise) -> tuple[Offline, Offline]:
+def offline_pass(spoken: list[Spoken], recogniser: Recogniser, normalise: Normalise) -> tuple[Offline, Offline]:
+    """What the same weights make of each utterance alone, in no haste; by channel."""
     sides = (Offline([], []), Offline([], []))
     for utterance in spoken:
         found = recogniser.offline(utterance.sound, utterance.start - _voiced_from(utterance))

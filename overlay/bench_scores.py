@@ -15,6 +15,15 @@ from asr.events import Event, Hypothesis, Utterance
 from asr.sound import Samples
 
 Normalise = Callable[[str], str]
+Stretch = tuple[float, float]
+"""Begin and end in the call (s)."""
+
+LONG_S = 15.0
+"""Both sides talk at once for long: a sentence or two is interruption."""
+BREATH_S = 0.7
+"""A gap between utterances of one side that does not end its turn."""
+RECOVERY_S, RECOVERED_S = 3.0, 10.0
+"""After this long the lag is to be the usual one; over so long it is looked at."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,10 @@ class AsrFigures:
     peak_rss_mb: float
     speech_s: float
     words: int
+    both_lag_p95_s: float | None
+    """Stable words while both sides talk at once for long."""
+    after_both_lag_p95_s: float | None
+    """Stable words that end 3 to 13 s after that."""
 
     def as_json(self) -> dict[str, Any]:
         return {key: round(v, 4) if isinstance(v, float) else v for key, v in asdict(self).items()}
@@ -103,6 +116,8 @@ def score(
     final = final_lags(finals, spoken)
     changed, corrected = changes(events, normalise)
     speech = sum(s.end - s.start for s in spoken)
+    both = at_once(spoken)
+    after = [(end + RECOVERY_S, end + RECOVERY_S + RECOVERED_S) for _, end in both]
     figures = AsrFigures(
         wer=_word_error_rate(reference, said),
         wer_offline=_word_error_rate(reference, reference_offline),
@@ -117,6 +132,8 @@ def score(
         peak_rss_mb=load.peak_rss_mb,
         speech_s=speech,
         words=sum(len(text.split()) for side in reference for text in side),
+        both_lag_p95_s=_percentile([word.lag for word in lags if _within(word.end, both)], 95),
+        after_both_lag_p95_s=_percentile([word.lag for word in lags if _within(word.end, after)], 95),
     )
     return Scored(figures, lags)
 
@@ -156,6 +173,27 @@ def final_lags(finals: Sequence[Utterance], spoken: Sequence[Spoken]) -> list[fl
         if over:
             lags.append(max(over) - utterance.end)
     return lags
+
+
+def at_once(spoken: Sequence[Spoken]) -> list[Stretch]:
+    """Where both sides talk at once for LONG_S or more."""
+    rep, buyer = (_turns([s for s in spoken if s.channel == channel]) for channel in (0, 1))
+    shared = [(max(a[0], b[0]), min(a[1], b[1])) for a in rep for b in buyer]
+    return sorted((begin, end) for begin, end in shared if end - begin >= LONG_S)
+
+
+def _turns(spoken: Sequence[Spoken]) -> list[Stretch]:
+    turns: list[Stretch] = []
+    for one in sorted(spoken, key=lambda s: s.start):
+        if turns and one.start - turns[-1][1] <= BREATH_S:
+            turns[-1] = (turns[-1][0], max(turns[-1][1], one.end))
+        else:
+            turns.append((one.start, one.end))
+    return turns
+
+
+def _within(time: float, stretches: Sequence[Stretch]) -> bool:
+    return any(begin <= time <= end for begin, end in stretches)
 
 
 def changes(events: Sequence[Event], normalise: Normalise) -> tuple[float, float]:

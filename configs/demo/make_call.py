@@ -91,7 +91,7 @@ class Placed:
 
 def main() -> None:
     placed = place([read_turn(row) for row in yaml.safe_load((HERE / "call.yaml").read_text("utf-8"))["turns"]])
-    write_opus(HERE / "call.opus", mix(placed))
+    write_opus(HERE / "call.opus", mix(placed), BIT_RATE)
     write_json(HERE / "call.json", [label(one, number) for number, one in enumerate(placed, 1)])
     write_json(HERE / "cards.json", [card(one) for one in placed if one.turn.card])
 
@@ -152,7 +152,7 @@ def speak_buyer(text: str) -> tuple[Sound, list[float]]:
     """The sound, and the second at which each word ends."""
     parts: list[Sound] = []
     ends: list[float] = []
-    for sentence in re.split(r"(?<=[.?])\s+", text):
+    for sentence in sentences(text):
         sound, words = speak_buyer_sentence(sentence)
         first, last = voiced(sound)
         before = sum(map(len, parts)) - first
@@ -161,15 +161,23 @@ def speak_buyer(text: str) -> tuple[Sound, list[float]]:
     return np.concatenate(parts), ends
 
 
+def sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.?])\s+", text)
+
+
 def speak_buyer_sentence(text: str) -> tuple[Sound, list[float]]:
     with tempfile.TemporaryDirectory() as folder:
         sound, words = Path(folder, "sentence.wav"), Path(folder, "words")
         script = BUYER.format(text=text, sound=sound, words=words)
         subprocess.run(["festival", "--pipe"], input=script, check=True, text=True)
         ends = [float(line.split()[0]) for line in words.read_text().splitlines()[1:]]
-        with wave.open(str(sound)) as file:
-            samples = (np.frombuffer(file.readframes(file.getnframes()), "<i2") / 32768).astype(np.float32)
-            return resample(samples, file.getframerate()), ends
+        return read_wave(sound), ends
+
+
+def read_wave(file: Path) -> Sound:
+    with wave.open(str(file)) as sound:
+        samples = (np.frombuffer(sound.readframes(sound.getnframes()), "<i2") / 32768).astype(np.float32)
+        return resample(samples, sound.getframerate())
 
 
 def resample(sound: Sound, rate: int) -> Sound:
@@ -225,12 +233,12 @@ def room_noise(length: int) -> Sound:
     return np.asarray(pink * amplitude(NOISE_DBFS) / np.sqrt((pink**2).mean()), np.float32)
 
 
-def write_opus(file: Path, call: Sound) -> None:
+def write_opus(file: Path, call: Sound, bit_rate: int) -> None:
     """Opus in Ogg; `mapping_family` 255 codes the channels apart, so that no voice leaks into the other's."""
     out = io.BytesIO()
     with av.open(out, "w", format="ogg", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream("libopus", RATE, options={"mapping_family": "255", "flags": "+bitexact"})
-        stream.layout, stream.bit_rate = "stereo", BIT_RATE
+        stream.layout, stream.bit_rate = "stereo", bit_rate
         interleaved = np.ascontiguousarray((call * 32767).round().astype(np.int16).T).reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(interleaved, "s16", "stereo")
         frame.sample_rate, frame.time_base, frame.pts = RATE, Fraction(1, RATE), 0

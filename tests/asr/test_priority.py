@@ -86,6 +86,9 @@ def test_matrix_products_keep_to_one_thread() -> None:
     assert done.stdout.split() == ["1"]
 
 
-def test_who_chose_another_number_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
-    assert hearing_environment()["OPENBLAS_NUM_THREADS"] == "3"
+@pytest.mark.parametrize("name", ["OPENBLAS_NUM_THREADS", "MALLOC_ARENA_MAX"])
+def test_who_chose_another_number_keeps_it(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.delenv(name, raising=False)
+    assert hearing_environment()[name] == "1"
+    monkeypatch.setenv(name, "3")
+    assert hearing_environment()[name] == "3"

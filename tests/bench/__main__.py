@@ -11,19 +11,23 @@ from models.reader import load_reader
 from overlay import bench_asr, bench_cards
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.figures import print_asr, print_cards, print_eval
-from tests.bench import live_accuracy, stutter
+from tests.bench import engine_memory, live_accuracy, names, stutter
 
 HELD_OUT = Path("models/data/test")
+OWN_SPEECH = [Path(__file__).parent / name for name in ("read_speech", "dialogue")]
+"""Real sentences, and a synthesised call of twenty minutes in which sides interrupt each other and talk at once."""
 
 
 def main(speech: str | None) -> None:
-    """Prints the tables one after another; ten to fifteen minutes on two cores."""
+    """Prints the tables one after another; some forty minutes on two cores."""
     console = Console()
-    folder = Path(speech) if speech else DEMO_CALL
-    console.print(f"Playing {folder} in real time ...", style="dim")
-    print_asr(bench_asr.measure(folder, "base"), console)
+    for folder in (Path(speech) if speech else DEMO_CALL, *OWN_SPEECH):
+        console.print(f"Playing {folder.name} in real time ...", style="dim")
+        print_asr(bench_asr.measure(folder, "base"), console)
+    names.print_names(names.compare(OWN_SPEECH[-1], DEMO_PLAYBOOK), console)
     console.print("Playing the demo call for its cards ...", style="dim")
     print_cards(bench_cards.measure(DEMO_CALL, DEMO_PLAYBOOK, "base"), console)
+    engine_memory.print_memory(engine_memory.peak_mb(DEMO_CALL / "call.opus"), console)
     print_eval(evaluate(HELD_OUT, load_reader), console)
     if shutil.which("pulseaudio"):
         console.print("Playing a meeting beside Offbook ...", style="dim")

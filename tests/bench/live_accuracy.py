@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from tests.live_command import READY_S, Listening, one_side, play, written_event
 from tests.sound_server import SoundServer, sound_server
 from tests.user import DEMO_CALL, OFFBOOK, run_command, write_wav
 
+NOTHING = nullcontext()
 ON_ITS_WAY_S = 1.0
 """Through the sound server, after the last sample was played."""
 
@@ -43,7 +45,7 @@ class Heard:
 def compare(folder: Path) -> tuple[Heard, Heard]:
     """Live, and replayed; the folder holds call.* and call.json."""
     with tempfile.TemporaryDirectory() as scratch, sound_server() as server:
-        live = _live(folder, server, Path(scratch))
+        live = played_live(folder, server, Path(scratch))
         return heard("live", folder, live), heard("replay", folder, _replayed(folder, Path(scratch)))
 
 
@@ -84,16 +86,20 @@ def print_comparison(found: Sequence[Heard], console: Console) -> None:
     console.print("The same cards in the same order." if len(cards) == 1 else f"Other cards: {cards}")
 
 
-def _live(folder: Path, server: SoundServer, scratch: Path) -> list[dict[str, Any]]:
+def played_live(
+    folder: Path, server: SoundServer, scratch: Path, beside: AbstractContextManager[None] = NOTHING
+) -> list[dict[str, Any]]:
+    """Plays the folder's call into real devices while `offbook listen` hears them, and `beside` goes on."""
     sound = [item for item in open_stereo(call_sound(folder)).chunks() if isinstance(item, Chunk)]
     sides = {side: write_wav(scratch / f"{side}.wav", one_side(sound, side)) for side in ("rep", "buyer")}
     call = Listening(scratch / "live.jsonl", "--no-journal", "--model", "base")
     call.wait("levels", READY_S)
-    play(server, sides)
-    for player in server.players:
-        player.wait()
-    time.sleep(ON_ITS_WAY_S)
-    call.end()
+    with beside:
+        play(server, sides)
+        for player in server.players:
+            player.wait()
+        time.sleep(ON_ITS_WAY_S)
+        call.end()
     return call.events()
 
 

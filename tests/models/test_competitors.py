@@ -3,7 +3,9 @@
 import pytest
 
 from models.competitors import Competitor, Finder
+from models.encoder import Encoder
 from models.reader import Reader
+from models.sound import sound_key
 
 
 def found(reader: Reader, text: str) -> list[tuple[str, str]]:
@@ -64,3 +66,37 @@ def test_candidates_carry_what_was_said_and_where() -> None:
     assert (one.name, one.start, one.end, one.sure) == ("Globex", 9, 15, True)
     (other,) = finder.find("a globe x thing")
     assert not other.sure
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("Okta", "sign on goes through octa for everybody", "octa"),
+        ("Asana", "We plan it all in a sauna, I believe.", "a sauna"),
+        ("Freshdesk", "They had free desk before.", "free desk"),
+        ("Pipedrive", "It is all in pipe drive dot com today.", "pipe drive dot com"),
+    ],
+)
+def test_misheard_names_may_be_meant(encoder: Encoder, name: str, text: str, said: str) -> None:
+    (one,) = Finder([Competitor("Pipedrive.com" if name == "Pipedrive" else name)], encoder.is_word).find(text)
+    assert text[one.start : one.end] == said
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Asana", "That is an answer I can live with."),
+        ("Okta", "We opened the office in october."),
+        ("Slack", "I like it, it doesn't lack a thing."),
+        ("Salesforce", "Those are sales for us, every one."),
+    ],
+)
+def test_what_a_sentence_is_held_together_with_is_no_name(encoder: Encoder, name: str, text: str) -> None:
+    assert Finder([Competitor(name)], encoder.is_word).find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("misheard", "name"), [("tablo", "tableau"), ("nite", "night"), ("sign", "sine"), ("zero", "xero")]
+)
+def test_what_sounds_the_same_has_the_same_key(misheard: str, name: str) -> None:
+    assert sound_key(misheard) == sound_key(name)

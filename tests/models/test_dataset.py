@@ -23,6 +23,7 @@ GOOD: dict[str, Any] = {
     "competitors": [{"name": "Zendesk", "said": "zen desk", "stance": "incumbent"}],
     "moments": ["pain"],
 }
+REMARK = {key: GOOD[key] for key in ("speaker", "text", "competitors")}
 
 
 def write(folder: Path, *rows: object) -> Path:
@@ -41,6 +42,15 @@ def test_a_good_folder_loads(tmp_path: Path) -> None:
     assert len(dataset.utterances) == 2
     assert dataset.competitors[0].aliases == ("zen desk",)
     assert dataset.trackers == ()
+    assert dataset.remarks == ()
+
+
+def test_remarks_name_vendors_as_calls_do(tmp_path: Path) -> None:
+    (write(tmp_path, GOOD) / "remarks.json").write_text(json.dumps([REMARK]))
+    dataset = load_dataset(tmp_path)
+    (remark,) = dataset.remarks
+    assert (remark.speaker, remark.text) == ("buyer", "We run zen desk today.")
+    assert remark.competitors == dataset.utterances[0].competitors
 
 
 @pytest.mark.parametrize(
@@ -87,6 +97,22 @@ def test_a_bad_line_is_named(tmp_path: Path, row: object, message: str) -> None:
         ("trackers.json", '[{"id": "a", "examples": []}]', "trackers.json: entry 1: examples is empty"),
         ("trackers.json", '[{"id": "a", "examples": [1]}]', "trackers.json: entry 1: examples holds 1"),
         ("everyday.json", "[", "everyday.json: this is not JSON"),
+        ("remarks.json", '[{"text": "Hi."}]', "remarks.json: entry 1: the field 'speaker' is missing"),
+        (
+            "remarks.json",
+            '[{"speaker": "me", "text": "Hi.", "competitors": []}]',
+            "remarks.json: entry 1: speaker 'me' is unknown; choose one of rep, buyer",
+        ),
+        (
+            "remarks.json",
+            json.dumps([{**REMARK, "text": "We run it today."}]),
+            "remarks.json: entry 1: said 'zen desk' does not stand in the text",
+        ),
+        (
+            "remarks.json",
+            json.dumps([REMARK, {**REMARK, "competitors": [{"name": None, "said": "zen desk", "stance": "old"}]}]),
+            "remarks.json: entry 2: stance 'old' is unknown; choose one of incumbent",
+        ),
     ],
 )
 def test_a_bad_list_is_named(tmp_path: Path, name: str, content: str, message: str) -> None:
@@ -121,6 +147,5 @@ def test_no_call_is_in_both_splits() -> None:
     assert len(train.calls) >= 30
     assert len(test.calls) >= 10
     assert not {call[0].call for call in train.calls} & {call[0].call for call in test.calls}
-    assert not {one.text for one in train.utterances if len(one.text.split()) > 6} & {
-        one.text for one in test.utterances
-    }
+    learned = [one.text for one in (*train.utterances, *train.remarks, *train.everyday)]
+    assert not {text for text in learned if len(text.split()) > 6} & {one.text for one in test.utterances}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.encoder import Encoder
+from models.events import Mention
 from models.labels import load_labels
 from models.reader import Reader, load_reader
 from models.sentences import split
@@ -70,6 +71,23 @@ def test_evidence_of_a_role_stays_with_the_person(reader: Reader) -> None:
     bob = reader.read("u4", "buyer", "Okay.", partial=False, person="Bob").role
     assert ann["economic_buyer"] > once["economic_buyer"]
     assert ann["economic_buyer"] > bob["economic_buyer"]
+
+
+def test_what_the_call_said_of_a_vendor_counts_where_it_is_named_again(reader: Reader) -> None:
+    def again(*before: str, partial: bool = False) -> Mention:
+        reader.reset()
+        for number, text in enumerate(before):
+            reader.read(f"u{number}", "buyer", text, partial=partial and text is before[-1])
+        (mention,) = reader.read(
+            "u9", "buyer", "And the reports in Zendesk, what about those?", partial=True
+        ).competitors
+        return mention
+
+    ours = again("We run everything on Zendesk today.", "Right.")
+    theirs = again("We had Zendesk until two years ago and left them.", "Right.")
+    assert ours != theirs, "nothing else differs: the same words, after the same word"
+    unheard = again("We had Zendesk until two years ago and left them.", partial=True)
+    assert unheard == again()
 
 
 def test_reset_forgets_the_call(reader: Reader) -> None:

@@ -20,7 +20,7 @@ def small(tmp_path: Path) -> Path:
     folder.mkdir()
     for file in [*sorted(TRAIN.glob("*.jsonl"))[:3], TRAIN / "competitors.json"]:
         shutil.copy(file, folder)
-    for name, kept in (("trackers.json", 3), ("everyday.json", 30)):
+    for name, kept in (("trackers.json", 3), ("everyday.json", 30), ("remarks.json", 30)):
         (folder / name).write_text(json.dumps(json.loads((TRAIN / name).read_text(encoding="utf-8"))[:kept]))
     return folder
 

@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from asr.errors import BadInputError
 from cues.events import CardContent, CardShown
 from overlay.bench_cards import Expected, read_expected, score
+from overlay.bench_scores import Spoken, at_once
 
 
 def card(cue: str, t: float) -> CardShown:
@@ -54,3 +56,19 @@ def test_a_cards_file_of_another_form_is_refused(tmp_path: Path) -> None:
     file.write_text(json.dumps([{"cue": "a"}]))
     with pytest.raises(BadInputError, match=r"cards\.json: is not a list of"):
         read_expected(file)
+
+
+def line(channel: int, start: float, end: float) -> Spoken:
+    return Spoken(channel, start, end, "", np.zeros(0, np.float32))
+
+
+def test_both_talk_at_once_where_their_turns_overlap_for_long() -> None:
+    rep = [line(0, 0.0, 8.0), line(0, 8.5, 30.0), line(0, 60.0, 70.0)]
+    buyer = [line(1, 5.0, 16.0), line(1, 16.2, 27.0), line(1, 62.0, 69.0)]
+    assert at_once([*rep, *buyer]) == [(5.0, 27.0)]
+
+
+def test_interruptions_and_pauses_are_not_both_at_once() -> None:
+    rep = [line(0, 0.0, 30.0)]
+    buyer = [line(1, 5.0, 16.0), line(1, 18.0, 29.0)]
+    assert at_once([*rep, *buyer]) == []

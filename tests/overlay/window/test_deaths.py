@@ -39,7 +39,7 @@ LOST_S = 0.25
 BACK_S = 3.0
 SLACK = 3
 """The machine may have other things to do."""
-SHORT_S = 48
+SHORT_S = 20
 
 pytestmark = pytest.mark.usefixtures("machine")
 
@@ -187,11 +187,10 @@ def play_and_kill(desk: Desk, sound: Path, folder: Path, kills: list[float]) -> 
     return took
 
 
-def test_the_overlay_outlives_three_deaths_of_its_engine(at_desk: Desk, tmp_path: Path) -> None:
+def test_the_overlay_outlives_a_death_of_its_engine(at_desk: Desk, tmp_path: Path) -> None:
     sound = demo_cut(tmp_path / "call.wav", 16_000, "pcm_s16le", "s16", seconds=SHORT_S)
-    third = SHORT_S / 3
-    took = play_and_kill(at_desk, sound, tmp_path, [third * k + random.uniform(1, third - 9) for k in range(3)])
-    assert max(t["back"] for t in took) < BACK_S * SLACK
+    (took,) = play_and_kill(at_desk, sound, tmp_path, [random.uniform(1, SHORT_S - 9)])
+    assert took["back"] < BACK_S * SLACK
 
 
 @pytest.mark.verify
