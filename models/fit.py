@@ -22,7 +22,7 @@ FOLDS = 5
 AXES = 700
 SPARE = 100
 """Axes that are followed beside those kept, so that these are found well."""
-ROUNDS = 8
+ROUNDS = 24
 SPARSE = 0.05
 """A block with a smaller share of numbers that are not 0 is kept without its zeros."""
 
