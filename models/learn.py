@@ -35,7 +35,7 @@ PULLS = {
     "stage": Pull(new=0.1, kept=0.2),
     "role": Pull(new=0.3, kept=0.4),
     "moments": Pull(new=0.3, kept=0.4),
-    "stance": Pull(new=0.01, kept=0.1),
+    "stance": Pull(new=0.003, kept=0.1),
     "named": Pull(new=0.01, kept=0.1),
 }
 
