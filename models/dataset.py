@@ -27,6 +27,8 @@ DATA = Path(__file__).parent / "data"
 """The project's own labelled calls: a folder for those to train on, one for those to test on."""
 TRAINING_DATA = DATA / "train"
 """The calls that `offbook train` learns from unless told otherwise."""
+REFERENCE_DATA = DATA / "test"
+"""The calls that no heads learned from; they ship too, so that what a company learns can be held against them."""
 
 
 @dataclass(frozen=True)

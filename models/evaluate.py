@@ -42,16 +42,31 @@ def evaluate(folder: Path, make_reader: ReaderFactory) -> Figures:
     read = list(_read(dataset, reader))
     times = [one.ms for one in read]
     return {
-        "stage": _stage(read),
-        "role": _role(read),
-        "competitors": _competitors(read),
-        "stance": _stance(read),
-        "moments": _moments(read),
+        **_heads(read),
         "trackers": _trackers(dataset.trackers, reader) if dataset.trackers else None,
         "ms_p50": round(float(np.percentile(times, 50)), 2),
         "ms_p95": round(float(np.percentile(times, 95)), 2),
         "utterances": len(read),
         "calls": len(dataset.calls),
+    }
+
+
+def side_by_side(dataset: Dataset, readers: Sequence[Reader]) -> list[Figures]:
+    """The figures of the heads (no trackers, no times) by each of `readers`.
+
+    All of them read an utterance before any reads the next: where they share an encoder it runs once.
+    """
+    together = zip(*(_read(dataset, reader) for reader in readers), strict=True)
+    return [_heads(read) for read in zip(*together, strict=True)]
+
+
+def _heads(read: Sequence[_Read]) -> Figures:
+    return {
+        "stage": _stage(read),
+        "role": _role(read),
+        "competitors": _competitors(read),
+        "stance": _stance(read),
+        "moments": _moments(read),
     }
 
 

@@ -38,6 +38,10 @@ class Inputs:
     calls: Ints
     scales: Mapping[str, Vectors]
 
+    def scaled(self) -> list[Vectors]:
+        """Each block times its scale."""
+        return [block * self.scales[name] for name, block in self.blocks.items()]
+
     def linear(self, weights: Rows, bias: Rows) -> Linear:
         """The layer over the unscaled blocks for `weights` [outputs, sum of widths]."""
         parts, at = {}, 0
@@ -94,7 +98,7 @@ def _main_axes(inputs: Inputs) -> tuple[Vectors, Vectors]:
     from scipy.linalg import eigh, qr  # type: ignore[import-untyped]
     from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
-    blocks = [block * inputs.scales[name] for name, block in inputs.blocks.items()]
+    blocks = inputs.scaled()
     width = sum(block.shape[1] for block in blocks)
     if width <= AXES:
         return np.concatenate(blocks, axis=1), np.eye(width, dtype=np.float32)

@@ -16,6 +16,8 @@ from models.stage import StageFilter
 
 OPSET = 17
 IR_VERSION = 9
+_HALF = "_half"
+"""Ends the name of an array that is stored as float16."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,40 @@ def write_heads(heads: TrainedHeads, labels: Labels, file: Path) -> None:
     file.write_bytes(model.SerializeToString(deterministic=True))
 
 
+def read_linear(content: bytes, name: str) -> Linear:
+    """The layer of the head `name` in what `write_heads` wrote."""
+    import onnx
+    from onnx import numpy_helper
+
+    arrays = {
+        tensor.name.removesuffix(_HALF): numpy_helper.to_array(tensor).astype(np.float32)
+        for tensor in onnx.load_from_string(content).graph.initializer
+    }
+    sources = [key.removeprefix(f"{name}_").removesuffix("_weights") for key in arrays if key.startswith(f"{name}_")]
+    weights = {source: arrays[f"{name}_{source}_weights"] for source in sources if source != "bias"}
+    return Linear(weights, arrays[f"{name}_bias"])
+
+
+def with_layers(content: bytes, layers: Mapping[str, Linear], metadata: Mapping[str, str]) -> bytes:
+    """What `write_heads` wrote with other weights in the heads that `layers` names, and `metadata` added."""
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load_from_string(content)
+    arrays = {f"{name}_bias": layer.bias for name, layer in layers.items()}
+    for name, layer in layers.items():
+        arrays |= {f"{name}_{source}_weights": weights for source, weights in layer.weights.items()}
+    for tensor in model.graph.initializer:
+        array = arrays.get(tensor.name.removesuffix(_HALF))
+        if array is not None:
+            tensor.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(array, np.float16), tensor.name))
+    for key, value in metadata.items():
+        entry = model.metadata_props.add()
+        entry.key, entry.value = key, value
+    changed: bytes = model.SerializeToString(deterministic=True)
+    return changed
+
+
 def _head(name: str, linear: Linear, kind: str) -> tuple[list[Any], list[Any]]:
     from onnx import helper
 
@@ -89,8 +125,8 @@ def _half(name: str, array: Vectors, nodes: list[Any]) -> list[Any]:
     """Stores an array as float16: half the size, and the last digits of a fit, which differ by machine, are gone."""
     from onnx import TensorProto, helper, numpy_helper
 
-    nodes.append(helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT))
-    return [numpy_helper.from_array(np.ascontiguousarray(array, np.float16), f"{name}_half")]
+    nodes.append(helper.make_node("Cast", [f"{name}{_HALF}"], [name], to=TensorProto.FLOAT))
+    return [numpy_helper.from_array(np.ascontiguousarray(array, np.float16), f"{name}{_HALF}")]
 
 
 def _constants(heads: TrainedHeads) -> dict[str, Vectors]:

@@ -1,5 +1,6 @@
 """The trained heads: one ONNX graph from features to calibrated probabilities, and what else reading needs."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from models.stage import StageFilter
 from models.trackers import CLOSENESS_WIDTH
 
 HEADS_FILE = Path(__file__).parent / "heads.onnx"
+BASE = "base"
+"""The metadata key of `Heads.base`."""
 WIDTHS = {"turn": TURN_WIDTH, "mention": MENTION_WIDTH, "closeness": CLOSENESS_WIDTH}
 
 Probabilities = npt.NDArray[np.float32]
@@ -46,8 +49,13 @@ class Heads:
 
     def __init__(self, file: Path = HEADS_FILE) -> None:
         self.labels = load_labels()
-        self._session = _open(file)
+        content = _read(file)
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        """Of the very bytes that read the call."""
+        self._session = _open(file, content)
         meta: Mapping[str, str] = self._session.get_modelmeta().custom_metadata_map
+        self.base = meta.get(BASE)
+        """SHA-256 of the heads that these were learned on top of; None of those that were trained from nothing."""
         _check_labels(file, meta, self.labels)
         start, transition, background, rarity = self._run({}, ["start", "transition", "background", "rarity"])
         self.lexicon = Lexicon({term: place for place, term in enumerate(json.loads(meta["terms"]))}, rarity)
@@ -80,13 +88,20 @@ class Heads:
         return found
 
 
-def _open(file: Path) -> onnxruntime.InferenceSession:
+def _read(file: Path) -> bytes:
     if not file.is_file():
         raise BadInputError(f"{file}: the trained heads are missing; make them with `offbook train`.")
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInputError(f"{file}: the trained heads can't be read ({error.strerror}); check the file.") from error
+
+
+def _open(file: Path, content: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     try:
-        session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         widths = {one.name: one.shape[1] for one in session.get_inputs()}
     except Exception as error:  # onnxruntime raises classes of its own for each kind of broken file
         raise BadInputError(f"{file}: these are no heads ({error}); make them with `offbook train`.") from error

@@ -12,7 +12,7 @@ from models.encoder import DIMENSIONS, Encoder, Vectors
 from models.features import turn_features
 from models.labels import NONE, Labels
 from models.lexicon import Lexicon
-from models.mentions import STANCES, Setting, mention_features, mention_words
+from models.mentions import MENTION_WIDTH, STANCES, Setting, mention_features, mention_words
 from models.sentences import split
 from models.trackers import TrackerIndex
 
@@ -53,6 +53,12 @@ class MentionRows:
     calls: Ints
     stance: Ints
     again: npt.NDArray[np.bool_]
+
+    @property
+    def told(self) -> npt.NDArray[np.bool_]:
+        """bool [n]: the rows that tell a stance, each mention once."""
+        told: npt.NDArray[np.bool_] = (self.stance != UNMEANT) & ~self.again
+        return told
 
 
 @dataclass(frozen=True)
@@ -106,9 +112,18 @@ def mention_rows(dataset: Dataset, encoder: Encoder, lexicon: Lexicon, labels: L
     for group, everyday in enumerate(dataset.everyday, len(dataset.calls) + len(dataset.remarks)):
         for candidate in Finder([Competitor(everyday.word)], encoder.is_word).find(everyday.text):
             rows += _mention(encoder, Setting(everyday.text, "buyer", _SILENCE), candidate, UNMEANT, {}, group)
-    vectors, words, groups, stances, again = zip(*rows, strict=True)
-    bags = np.stack([lexicon.bag(text) for text in words])
-    return MentionRows(np.stack(vectors), bags, np.array(groups), np.array(stances), np.array(again))
+    return _stacked(rows, lexicon)
+
+
+def _stacked(rows: Sequence[_Row], lexicon: Lexicon) -> MentionRows:
+    # Widths are given: a company's calls may name no vendor at all.
+    return MentionRows(
+        mention=np.array([row[0] for row in rows], np.float32).reshape(-1, MENTION_WIDTH),
+        words=np.array([lexicon.bag(row[1]) for row in rows], np.float32).reshape(-1, len(lexicon.rarity)),
+        calls=np.array([row[2] for row in rows], np.int64),
+        stance=np.array([row[3] for row in rows], np.int64),
+        again=np.array([row[4] for row in rows], np.bool_),
+    )
 
 
 def _mention(

@@ -13,6 +13,7 @@ from models.events import Mention, Reading, Stance
 from models.features import turn_features
 from models.heads import Heads, Probabilities
 from models.mentions import STANCES, Setting, mention_features, mention_words
+from models.own_heads import heads_in_force
 from models.role import Evidence, believe, gather
 from models.sentences import split
 from models.stage import Belief
@@ -181,10 +182,13 @@ class Reader:
 
 
 def load_reader(
-    competitors: Sequence[Competitor], trackers: Sequence[Tracker], behaviours: Sequence[Tracker]
+    competitors: Sequence[Competitor],
+    trackers: Sequence[Tracker],
+    behaviours: Sequence[Tracker],
+    heads: Heads | None = None,
 ) -> Reader:
-    """A reader with the weights and heads that are installed. Raises BadInputError if either is missing."""
-    return Reader(Encoder(), Heads(), competitors, trackers, behaviours)
+    """A reader with the encoder that is installed, and `heads`, or those in force. Raises BadInputError."""
+    return Reader(Encoder(), heads or heads_in_force().heads, competitors, trackers, behaviours)
 
 
 def _named(names: Sequence[str], values: Sequence[float] | Probabilities) -> dict[str, float]:

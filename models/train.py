@@ -63,11 +63,7 @@ def train(data: Path, out: Path, report: Report = lambda line: None) -> Trained:
 
     Raises BadInputError if the `train` extra is missing, or the folder holds nothing to learn a head from.
     """
-    for library in ("scipy", "threadpoolctl", "onnx"):
-        if find_spec(library) is None:
-            raise BadInputError(
-                f"Training needs {library}, which is not here; install it with `pip install offbook[train]`."
-            )
+    need_libraries()
     import threadpoolctl  # type: ignore[import-untyped]
 
     labels, dataset, encoder = load_labels(), load_dataset(data), Encoder()
@@ -80,6 +76,15 @@ def train(data: Path, out: Path, report: Report = lambda line: None) -> Trained:
     write_heads(heads, labels, out)
     report(f"wrote {out}")
     return Trained(len(dataset.calls), len(dataset.utterances), unseen)
+
+
+def need_libraries() -> None:
+    """Raises BadInputError if the `train` extra is missing."""
+    for library in ("scipy", "threadpoolctl", "onnx"):
+        if find_spec(library) is None:
+            raise BadInputError(
+                f"Training needs {library}, which is not here; install it with `pip install offbook[train]`."
+            )
 
 
 def _check(data: Path, dataset: Dataset) -> None:
@@ -114,7 +119,8 @@ def _fit(dataset: Dataset, encoder: Encoder, labels: Labels, unseen: dict[str, f
     return TrainedHeads(stage, role, moments, stance, named, fires, lexicon, stage_filter, background)
 
 
-def _turn_inputs(rows: TurnRows, scales: tuple[float, ...], keep: Ints) -> Inputs:
+def turn_inputs(rows: TurnRows, scales: tuple[float, ...], keep: Ints) -> Inputs:
+    """The rows `keep`, each block with its share."""
     sizes = (DIMENSIONS, DIMENSIONS, DIMENSIONS, CIRCUMSTANCES)
     turn = np.repeat(np.array(scales[:4], np.float32), sizes)
     words = np.full(rows.words.shape[1], scales[4], np.float32)
@@ -122,10 +128,26 @@ def _turn_inputs(rows: TurnRows, scales: tuple[float, ...], keep: Ints) -> Input
     return Inputs(blocks, rows.calls[keep], {"turn": turn, "words": words})
 
 
+def stance_inputs(rows: MentionRows) -> Inputs:
+    """The rows that tell a stance, each block with its share."""
+    bag = np.full(rows.words.shape[1], STANCE_WORDS, np.float32)
+    blocks = {"mention": rows.mention[rows.told], "words": rows.words[rows.told]}
+    return Inputs(blocks, rows.calls[rows.told], {"mention": _mention_shares(STANCE_SCALES), "words": bag})
+
+
+def named_inputs(rows: MentionRows) -> Inputs:
+    """All rows, each block with its share."""
+    return Inputs({"mention": rows.mention}, rows.calls, {"mention": _mention_shares(NAMED_SCALES)})
+
+
+def _mention_shares(scales: tuple[float, ...]) -> Vectors:
+    return np.repeat(np.array(scales, np.float32), BLOCKS)
+
+
 def _fit_stage(rows: TurnRows, labels: Labels, unseen: dict[str, float]) -> tuple[Linear, StageFilter]:
     kinds = len(labels.stage)
     everything = np.arange(len(rows.stage))
-    linear, logits = fit_choice(_turn_inputs(rows, STAGE_SCALES, everything), rows.stage, kinds)
+    linear, logits = fit_choice(turn_inputs(rows, STAGE_SCALES, everything), rows.stage, kinds)
     emissions = _softmax(logits)
     scores = {power: macro_f1(rows.stage, _filtered(rows, emissions, power, kinds), range(kinds)) for power in POWERS}
     power = max(scores, key=lambda one: scores[one])
@@ -161,7 +183,7 @@ def _count(rows: TurnRows, keep: Ints, power: float, kinds: int) -> StageFilter:
 
 def _fit_role(rows: TurnRows, labels: Labels, unseen: dict[str, float]) -> Linear:
     keep, none = np.flatnonzero(rows.buyer), labels.role.index(NONE)
-    linear, logits = fit_choice(_turn_inputs(rows, OWN_SCALES, keep), rows.role[keep], len(labels.role))
+    linear, logits = fit_choice(turn_inputs(rows, OWN_SCALES, keep), rows.role[keep], len(labels.role))
     others = [one for one in range(len(labels.role)) if one != none]
     lean = lean_to_none(logits, rows.role[keep], others, none)
     logits[:, none] += lean
@@ -172,28 +194,19 @@ def _fit_role(rows: TurnRows, labels: Labels, unseen: dict[str, float]) -> Linea
 
 
 def _fit_moments(rows: TurnRows, unseen: dict[str, float]) -> Linear:
-    linear, logits = fit_flags(_turn_inputs(rows, OWN_SCALES, np.arange(len(rows.stage))), rows.moments)
+    linear, logits = fit_flags(turn_inputs(rows, OWN_SCALES, np.arange(len(rows.stage))), rows.moments)
     columns = range(rows.moments.shape[1])
     unseen["moments"] = float(np.mean([macro_f1(rows.moments[:, one], logits[:, one] > 0, [True]) for one in columns]))
     return linear
 
 
 def _fit_mentions(rows: MentionRows, labels: Labels, unseen: dict[str, float]) -> tuple[Linear, Linear]:
-    meant = rows.stance != UNMEANT
-    once = meant & ~rows.again
-    bag = np.full(rows.words.shape[1], STANCE_WORDS, np.float32)
-    blocks = {"mention": rows.mention[once], "words": rows.words[once]}
-    inputs = Inputs(blocks, rows.calls[once], {"mention": _shares(STANCE_SCALES), "words": bag})
-    stance, logits = fit_choice(inputs, rows.stance[once], len(labels.stance), even=False)
-    unseen["stance"] = macro_f1(rows.stance[once], logits.argmax(axis=1), range(len(labels.stance)))
-    inputs = Inputs({"mention": rows.mention}, rows.calls, {"mention": _shares(NAMED_SCALES)})
-    named, margins = fit_flags(inputs, meant[:, None], judged=~rows.again)
+    meant, told = rows.stance != UNMEANT, rows.told
+    stance, logits = fit_choice(stance_inputs(rows), rows.stance[told], len(labels.stance), even=False)
+    unseen["stance"] = macro_f1(rows.stance[told], logits.argmax(axis=1), range(len(labels.stance)))
+    named, margins = fit_flags(named_inputs(rows), meant[:, None], judged=~rows.again)
     unseen["named"] = macro_f1(meant, margins[:, 0] > 0, [True])
     return stance, named
-
-
-def _shares(scales: tuple[float, ...]) -> Vectors:
-    return np.repeat(np.array(scales, np.float32), BLOCKS)
 
 
 def _fit_trackers(rows: TrackerRows, unseen: dict[str, float]) -> Linear:

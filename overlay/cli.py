@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 a fault, 2 bad input.
 import json
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,7 +56,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 bench = typer.Typer(help="Measure the product on this machine.", no_args_is_help=True)
-models = typer.Typer(help="Get model weights.", no_args_is_help=True)
+models = typer.Typer(help="Get model weights, or go back to the heads before.", no_args_is_help=True)
 schema = typer.Typer(help="Print the JSON Schema of the events, the feed or a playbook.", no_args_is_help=True)
 app.command()(review)
 app.add_typer(listen_cli.app)
@@ -159,8 +160,22 @@ def train(
         Path | None, typer.Option("--data", metavar="DIR", help="Call files; else the project's own.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where heads.onnx goes.")] = None,
+    add: Annotated[
+        Path | None, typer.Option("--add", metavar="DIR", help="Calls of your own (all of them) to learn on top.")
+    ] = None,
 ) -> None:
-    """Train the heads (stage, role, stance, moments) from labelled calls; seconds on a laptop."""
+    """Train the heads (stage, role, stance, moments) from labelled calls.
+
+    With --add, calls of your own are learned on top, in a minute, and are in force from the next call on, unless what
+    the heads knew suffers: then nothing is installed (exit code 1).
+    """
+    if add is not None:
+        if out is not None:
+            raise BadInputError("--out FILE: has no use beside --add, which installs what it learns; leave one out.")
+        from overlay.heads_cli import learn_on_top
+
+        learn_on_top(add, data)
+        return
     from models.dataset import TRAINING_DATA
     from models.heads import HEADS_FILE
     from models.train import train as train_heads
@@ -175,10 +190,14 @@ def evaluate(
 ) -> None:
     """Measure the readings on labelled calls."""
     from models.evaluate import evaluate as evaluate_calls
+    from models.own_heads import heads_in_force
     from models.reader import load_reader
     from overlay.figures import print_eval
 
-    figures = evaluate_calls(folder, load_reader)
+    found = heads_in_force()
+    if found.notice is not None:
+        typer.echo(found.notice, err=True)
+    figures = evaluate_calls(folder, partial(load_reader, heads=found.heads))
     if as_json:
         _print_json(figures)
     else:
@@ -232,6 +251,14 @@ def models_get(name: Annotated[str, typer.Argument(help="Such as small.en, or OW
 
     folder = download_whisper(name, snapshot)
     typer.echo(f"{name} is in {folder}; use it with --model {name}.")
+
+
+@models.command("rollback")
+def models_rollback() -> None:
+    """Undo the last `offbook train --add`: the heads before it are in force again, in the end Offbook's own."""
+    from overlay.heads_cli import go_back
+
+    go_back()
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from asr.errors import BadInputError
 from asr.faults import described
 from asr.weights import encoder_weights, whisper_weights
 from cues.check import load_playbook
-from models.heads import Heads
+from models.own_heads import heads_in_force
 from overlay.configs import DEMO_PLAYBOOK
 from overlay.self_test import BAR_S, Choice, choose_model, measure_apart
 from overlay.settings import AUTO, Settings, load_settings
@@ -76,9 +76,11 @@ def _model(settings: Settings) -> Finding:
     for name in ("base", "tiny.en") if settings.model == AUTO else (settings.model,):
         weights = whisper_weights(name)
     encoder_weights()
-    Heads()
+    heads = heads_in_force()
+    if heads.notice is not None:
+        return Finding("model", "warning", heads.notice)
     which = "base and tiny.en" if settings.model == AUTO else weights.name
-    return Finding("model", "fine", f"Whisper {which}, the sentence encoder and the heads are here and unchanged.")
+    return Finding("model", "fine", f"Whisper {which}, the sentence encoder and {heads.name} are here and unchanged.")
 
 
 def _speed(settings: Settings) -> Finding:

@@ -16,13 +16,13 @@ from datetime import UTC, date, datetime
 
 from asr.capture.file import Recording
 from asr.errors import BadInputError
-from asr.events import Event, Fault, Hypothesis, Recovered, Speaker, Utterance
+from asr.events import Advice, Event, Fault, Hypothesis, Recovered, Speaker, Utterance
 from asr.live import Listening, at_real_pace, transcribe_at_max
 from asr.priority import lower_thread
 from asr.recogniser import THREADS as RECOGNISER_THREADS
 from asr.recogniser import Recogniser
 from asr.transcriber import Spare, Transcriber
-from asr.weights import ENCODER, sha256, whisper_weights
+from asr.weights import ENCODER, whisper_weights
 from cues import engine as cue_engine
 from cues import summary
 from cues.events import (
@@ -37,7 +37,8 @@ from cues.events import (
 )
 from cues.playbook import Playbook
 from models.competitors import Competitor
-from models.heads import HEADS_FILE
+from models.heads import Heads
+from models.own_heads import heads_in_force
 from models.reader import Reader, load_reader
 from models.trackers import Tracker
 from overlay.resume import Past
@@ -58,6 +59,8 @@ class Setup:
     reader: Reader
     playbook: Playbook
     models: tuple[ModelVersion, ...]
+    notice: str | None = None
+    """Why the heads are not those that were to be used."""
 
 
 def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS, language: str | None = None) -> Setup:
@@ -65,18 +68,18 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
     an utterance against 7). Raises BadInputError if some are missing, not what they should be, or know no such
     `language` (None: the playbook's).
     """
-    weights, spoken = whisper_weights(model), language or playbook.language
+    weights, spoken, found = whisper_weights(model), language or playbook.language, heads_in_force()
     versions = (
         ModelVersion(f"whisper-{weights.name}", weights.sha256),
         ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256),
-        ModelVersion("heads", sha256(HEADS_FILE)),
+        ModelVersion("heads", found.heads.sha256),
     )
     # Side by side: a call that goes on after its engine died waits for this.
     with ThreadPoolExecutor(1, initializer=lower_thread) as other:
-        reader = other.submit(reader_for, playbook)
+        reader = other.submit(reader_for, playbook, found.heads)
         recogniser = Recogniser(weights, spoken, threads)
         spare = _spare(spoken, threads) if weights.name != FASTEST else None
-        return Setup(recogniser, spare, reader.result(), playbook, versions)
+        return Setup(recogniser, spare, reader.result(), playbook, versions, found.notice)
 
 
 def _spare(language: str, threads: int) -> Spare | None:
@@ -91,12 +94,13 @@ def _spare(language: str, threads: int) -> Spare | None:
     return load if language == "en" else None
 
 
-def reader_for(playbook: Playbook) -> Reader:
+def reader_for(playbook: Playbook, heads: Heads) -> Reader:
     """A reader that knows the playbook's competitors, trackers and behaviours."""
     return load_reader(
         [Competitor(c.name, c.aliases) for c in playbook.competitors],
         [Tracker(t.id, t.examples, t.counterexamples) for t in playbook.trackers],
         [Tracker(b.id, b.evidence, ()) for b in playbook.behaviours if b.evidence],
+        heads,
     )
 
 
@@ -176,7 +180,7 @@ class Call:
         return self._id
 
     def begin(self, rep: str | None = None, consent: Consent = "none") -> Iterator[AnyEvent]:
-        """`call_started`; `rep` is the system's user if it is None."""
+        """`call_started`, and the notice of its heads; `rep` is the system's user if it is None."""
         yield from self._emit(
             CallStarted(
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -189,6 +193,8 @@ class Call:
                 consent=consent,
             )
         )
+        if self._setup.notice is not None:
+            yield from self._emit(Advice(part="heads", message=self._setup.notice))
 
     def resume(self, past: Past, died: float, begins: float) -> Iterator[AnyEvent]:
         """Tells of the gap from `died` to `begins` (s into the call), ends what it cut off, and goes on."""

@@ -19,8 +19,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test writes into the journal, or reads the settings, of whoever runs it."""
+def _own_files(tmp_path_factory: pytest.TempPathFactory, machine: Path) -> None:
+    """No test writes into the journal, or reads the settings or the own heads, of whoever runs it."""
     os.environ["OFFBOOK_JOURNAL"] = str(tmp_path_factory.mktemp("journal") / "journal.db")
     os.environ["OFFBOOK_SETTINGS"] = str(tmp_path_factory.mktemp("settings") / "settings.yaml")
 

@@ -3,6 +3,7 @@
 import json
 import sys
 import venv
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,32 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command, in an environment that holds the wheel and what it asks for."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     built = run_command([sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", folder, ROOT], ROOT)
     assert built.returncode == 0, built.stderr
     (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path) -> Path:
+    """The command, in an environment that holds the wheel and what it asks for."""
+    folder = wheel.parent
     venv.create(folder / "env", with_pip=True)
     install = [folder / "env/bin/python", "-m", "pip", "install", "-q", "-c", ROOT / "constraints.txt", wheel]
     done = run_command(install, folder, 600)
     assert done.returncode == 0, done.stderr
     return folder / "env/bin/offbook"
+
+
+def test_the_wheel_holds_the_calls_that_learning_on_top_needs_and_is_small(wheel: Path) -> None:
+    there = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("models/data/train", "models/data/test"):
+        here = {file.relative_to(ROOT).as_posix() for file in (ROOT / folder).iterdir()}
+        assert here
+        assert here <= there
+    assert wheel.stat().st_size < 10_000_000
 
 
 def test_the_wheel_alone_plays_a_call_in_real_time(installed: Path, tmp_path: Path) -> None:
