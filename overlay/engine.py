@@ -38,7 +38,7 @@ from cues.events import (
 from cues.playbook import Playbook
 from models.competitors import Competitor
 from models.heads import Heads
-from models.own_heads import heads_in_force
+from models.own_heads import InForce, heads_in_force
 from models.reader import Reader, load_reader
 from models.trackers import Tracker
 from overlay.resume import Past
@@ -68,18 +68,24 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
     an utterance against 7). Raises BadInputError if some are missing, not what they should be, or know no such
     `language` (None: the playbook's).
     """
-    weights, spoken, found = whisper_weights(model), language or playbook.language, heads_in_force()
+    weights, spoken = whisper_weights(model), language or playbook.language
+    # Side by side: a call that goes on after its engine died waits for this.
+    with ThreadPoolExecutor(1, initializer=lower_thread) as other:
+        reading = other.submit(_reading, playbook)
+        recogniser = Recogniser(weights, spoken, threads)
+        spare = _spare(spoken, threads) if weights.name != FASTEST else None
+        found, reader = reading.result()
     versions = (
         ModelVersion(f"whisper-{weights.name}", weights.sha256),
         ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256),
         ModelVersion("heads", found.heads.sha256),
     )
-    # Side by side: a call that goes on after its engine died waits for this.
-    with ThreadPoolExecutor(1, initializer=lower_thread) as other:
-        reader = other.submit(reader_for, playbook, found.heads)
-        recogniser = Recogniser(weights, spoken, threads)
-        spare = _spare(spoken, threads) if weights.name != FASTEST else None
-        return Setup(recogniser, spare, reader.result(), playbook, versions, found.notice)
+    return Setup(recogniser, spare, reader, playbook, versions, found.notice)
+
+
+def _reading(playbook: Playbook) -> tuple[InForce, Reader]:
+    found = heads_in_force()
+    return found, reader_for(playbook, found.heads)
 
 
 def _spare(language: str, threads: int) -> Spare | None:

@@ -14,6 +14,7 @@ from unittest.mock import patch
 import plotext
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from asr import commit
 from asr.capture.file import Chunk, open_stereo
@@ -112,7 +113,7 @@ def print_curve(found: list[tuple[str, AsrFigures]], console: Console) -> None:
     )
     plotext.xlabel("lag of a stable word, p50 (s)")
     plotext.ylabel("corrected (%)")
-    console.print(plotext.build())
+    console.print(Text.from_ansi(plotext.build()))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pytest
 import yaml
 
+from overlay.bench_scores import Spoken, at_once
 from overlay.configs import DEMO_PLAYBOOK
 
 FOLDER = Path(__file__).parent / "dialogue"
@@ -77,9 +78,8 @@ def test_two_reps_and_three_buyers_have_voices_of_their_own(said: list[Said]) ->
 
 
 def test_both_sides_talk_at_once_for_long_once(said: list[Said]) -> None:
-    sides = [[one for one in said if one.channel == channel] for channel in (0, 1)]
-    at_once = [(max(a.start, b.start), min(a.end, b.end)) for a, b in product(*sides)]
-    assert [list(span) for span in at_once if span[1] - span[0] >= BOTH_S] == [
+    spoken = [Spoken(one.channel, one.start, one.end, one.text, np.zeros(0, np.float32)) for one in said]
+    assert [list(span) for span in at_once(spoken) if span[1] - span[0] >= BOTH_S] == [
         json.loads((FOLDER / "both.json").read_text())
     ]
 

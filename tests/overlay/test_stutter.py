@@ -22,13 +22,14 @@ def test_the_measure_hears_a_program_that_is_kept_from_running() -> None:
 
 
 @pytest.mark.verify
-def test_a_meeting_loses_no_more_while_offbook_starts_and_listens_than_it_does_alone() -> None:
+def test_a_meeting_loses_no_buffer_while_offbook_starts_and_listens() -> None:
     with desk() as here:
         by_itself = quiet(alone(here, seconds=10), 4)
         runs = [*quiet(beside_a_start(here), 2), *quiet(beside_offbook(here, seconds=10), 4)]
     loud = [run.others for run in [*by_itself, *runs] if run.others > QUIET]
     if loud:
         pytest.skip(f"others took {max(loud)} cores meanwhile, so what was lost may be their doing")
-    # Nothing on real machines; a virtual one is itself kept from running now and then.
-    worst = max(run.lost for run in by_itself)
-    assert max(run.lost for run in runs) <= worst, (by_itself, runs)
+    # A virtual machine is itself kept from running now and then.
+    if alone_lost := sum(run.lost for run in by_itself):
+        pytest.skip(f"the meeting loses sound by itself here ({alone_lost} times in {len(by_itself)} runs)")
+    assert [run.lost for run in runs] == [0] * len(runs), runs

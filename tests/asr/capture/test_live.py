@@ -61,8 +61,10 @@ def test_each_side_is_heard_on_its_own_channel_and_its_level_told(call: Listener
 def test_a_microphone_goes_away_and_comes_back(call: Listener, server: SoundServer) -> None:
     server.remove(server.module_of("remap-source", "headset"))
     told = call.told("rep", Fault, "the microphone “Headset” went away at", TOLD_S)
-    gone = len(call.chunks) + ON_THEIR_WAY
+    told_at = len(call.chunks)
+    gone = told_at + ON_THEIR_WAY
     time.sleep(1)
+    assert all(not chunk.rep.any() or own_tone(chunk.rep, "rep") for chunk in call.chunks[told_at:gone])
     assert all(own_tone(chunk.buyer, "buyer") for chunk in call.chunks[gone:]), "the buyer is heard all the while"
     assert not any(chunk.rep.any() for chunk in call.chunks[gone:]), "another device's sound is taken for the rep's"
     server.add_microphone()
