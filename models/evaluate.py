@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from models.calibration import Said, calibration_error
 from models.competitors import Competitor
 from models.dataset import Dataset, LabelledUtterance, TrackerSet, load_dataset
 from models.events import Reading
@@ -25,23 +26,47 @@ RECALL = 0.8
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What a head chose of its labels, with its probability, and the right one."""
+
+    true: str
+    guess: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """`figures` have the keys of `offbook eval --json`: shares are 0 to 1, times in milliseconds.
+
+    `choices` of the heads that choose one label (stage, role, stance), and what was `said` of each moment.
+    """
+
+    figures: Figures
+    choices: dict[str, list[Choice]]
+    moments: list[Said]
+
+    def said(self) -> dict[str, list[Said]]:
+        """Of each head, how sure it was and whether rightly."""
+        return {head: _sureness(found) for head, found in self.choices.items()} | {"moments": self.moments}
+
+
+@dataclass(frozen=True)
 class _Read:
     labelled: LabelledUtterance
     reading: Reading
     ms: float
 
 
-def evaluate(folder: Path, make_reader: ReaderFactory) -> Figures:
+def evaluate(folder: Path, make_reader: ReaderFactory) -> Evaluation:
     """Reads every call of `folder` from its start, each utterance knowing only those before it.
 
-    Gives the figures under the keys of `offbook eval --json`; shares are 0 to 1, times in milliseconds. Raises
-    BadInputError for a bad folder.
+    Raises BadInputError for a bad folder.
     """
     dataset = load_dataset(folder)
     reader = make_reader(dataset.competitors, [one.tracker for one in dataset.trackers], [])
     read = list(_read(dataset, reader))
     times = [one.ms for one in read]
-    return {
+    figures = {
         **_heads(read),
         "trackers": _trackers(dataset.trackers, reader) if dataset.trackers else None,
         "ms_p50": round(float(np.percentile(times, 50)), 2),
@@ -49,6 +74,8 @@ def evaluate(folder: Path, make_reader: ReaderFactory) -> Figures:
         "utterances": len(read),
         "calls": len(dataset.calls),
     }
+    choices = {"stage": _stage_choices(read), "role": _role_choices(read), "stance": _stance_choices(read)}
+    return Evaluation(figures, choices, _moments_said(read))
 
 
 def side_by_side(dataset: Dataset, readers: Sequence[Reader]) -> list[Figures]:
@@ -80,20 +107,32 @@ def _read(dataset: Dataset, reader: Reader) -> Iterator[_Read]:
 
 
 def _stage(read: Sequence[_Read]) -> Figures:
-    truth = [one.labelled.stage for one in read]
-    guess = [_top(one.reading.stage) for one in read]
-    right = sum(one == other for one, other in zip(truth, guess, strict=True))
-    return _round(accuracy=share(right, len(read)), macro_f1=macro_f1(truth, guess, load_labels().stage))
+    found = _stage_choices(read)
+    return _round(
+        accuracy=_accuracy(found),
+        macro_f1=_macro_f1(found, load_labels().stage),
+        calibration_error=calibration_error(_sureness(found)),
+    )
+
+
+def _stage_choices(read: Sequence[_Read]) -> list[Choice]:
+    return [_choice(one.labelled.stage, one.reading.stage) for one in read]
 
 
 def _role(read: Sequence[_Read]) -> Figures:
-    buyers = [one for one in read if one.labelled.speaker == "buyer"]
-    truth = [one.labelled.role or NONE for one in buyers]
-    guess = [_top(one.reading.role_evidence) if one.reading.role_evidence else NONE for one in buyers]
-    quiet = [said for true, said in zip(truth, guess, strict=True) if true == NONE]
+    found = _role_choices(read)
+    quiet = [one for one in found if one.true == NONE]
     roles = [label for label in load_labels().role if label != NONE]
-    alarms = share(sum(said != NONE for said in quiet), len(quiet))
-    return _round(macro_f1=macro_f1(truth, guess, roles), false_alarm_rate=alarms)
+    return _round(
+        macro_f1=_macro_f1(found, roles),
+        false_alarm_rate=share(sum(one.guess != NONE for one in quiet), len(quiet)),
+        calibration_error=calibration_error(_sureness(found)),
+    )
+
+
+def _role_choices(read: Sequence[_Read]) -> list[Choice]:
+    buyers = [one for one in read if one.labelled.speaker == "buyer"]
+    return [_choice(one.labelled.role or NONE, one.reading.role_evidence or {NONE: 1.0}) for one in buyers]
 
 
 def _competitors(read: Sequence[_Read]) -> Figures:
@@ -107,14 +146,20 @@ def _competitors(read: Sequence[_Read]) -> Figures:
 
 
 def _stance(read: Sequence[_Read]) -> Figures:
-    right = seen = 0
+    found = _stance_choices(read)
+    return _round(accuracy=_accuracy(found), calibration_error=calibration_error(_sureness(found)))
+
+
+def _stance_choices(read: Sequence[_Read]) -> list[Choice]:
+    """Of the mentions that were found."""
+    found = []
     for one in read:
-        stances = {mention.name: mention.stance for mention in one.reading.competitors}
+        stances = {mention.name: mention for mention in one.reading.competitors}
         for mention in one.labelled.competitors:
             if mention.name in stances:
-                seen += 1
-                right += stances[mention.name] == mention.stance
-    return _round(accuracy=share(right, seen))
+                read_as = stances[mention.name]
+                found.append(Choice(mention.stance, read_as.stance, read_as.p))
+    return found
 
 
 def _moments(read: Sequence[_Read]) -> Figures:
@@ -124,7 +169,17 @@ def _moments(read: Sequence[_Read]) -> Figures:
         guess = [one.reading.moments.get(label, 0.0) >= OCCURS for one in read]
         if any(truth):
             scores.append(macro_f1(truth, guess, [True]))
-    return _round(macro_f1=float(np.mean(scores)) if scores else 0.0)
+    return _round(
+        macro_f1=float(np.mean(scores)) if scores else 0.0, calibration_error=calibration_error(_moments_said(read))
+    )
+
+
+def _moments_said(read: Sequence[_Read]) -> list[Said]:
+    """Of every utterance, every moment."""
+    labels = load_labels().moment
+    return [
+        Said(one.reading.moments.get(label, 0.0), label in one.labelled.moments) for one in read for label in labels
+    ]
 
 
 def _trackers(sets: Sequence[TrackerSet], reader: Reader) -> Figures:
@@ -145,8 +200,21 @@ def _trackers(sets: Sequence[TrackerSet], reader: Reader) -> Figures:
     )
 
 
-def _top(probabilities: dict[str, float]) -> str:
-    return max(probabilities, key=lambda label: probabilities[label])
+def _choice(true: str, probabilities: dict[str, float]) -> Choice:
+    top = max(probabilities, key=lambda label: probabilities[label])
+    return Choice(true, top, probabilities[top])
+
+
+def _accuracy(found: Sequence[Choice]) -> float:
+    return share(sum(one.true == one.guess for one in found), len(found))
+
+
+def _macro_f1(found: Sequence[Choice], labels: Sequence[str]) -> float:
+    return macro_f1([one.true for one in found], [one.guess for one in found], labels)
+
+
+def _sureness(found: Sequence[Choice]) -> list[Said]:
+    return [Said(one.probability, one.true == one.guess) for one in found]
 
 
 def _round(**figures: float) -> Figures:

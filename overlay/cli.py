@@ -186,6 +186,10 @@ def train(
 @app.command("eval")
 def evaluate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Labelled calls (*.jsonl).")],
+    pictures: Annotated[
+        Path | None,
+        typer.Option("--pictures", metavar="DIR", help="Draw calibration and confusions into this folder."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the readings on labelled calls."""
@@ -197,11 +201,16 @@ def evaluate(
     found = heads_in_force()
     if found.notice is not None:
         typer.echo(found.notice, err=True)
-    figures = evaluate_calls(folder, partial(load_reader, heads=found.heads))
+    evaluation = evaluate_calls(folder, partial(load_reader, heads=found.heads))
     if as_json:
-        _print_json(figures)
+        _print_json(evaluation.figures)
     else:
-        print_eval(figures, Console())
+        print_eval(evaluation.figures, Console())
+    if pictures is not None:
+        from overlay.eval_pictures import draw
+
+        for file in draw(evaluation, pictures):
+            typer.echo(f"Drawn: {file}", err=True)
 
 
 @bench.command("asr")

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,17 @@ class Listening:
         return [event for event in written_events(self.out) if kind in (None, event["type"])]
 
     def wait(self, kind: str, within: float, count: int = 1) -> None:
+        self._until(lambda: len(self.events(kind)) >= count, kind, within)
+
+    def wait_for_words(self, within: float) -> None:
+        """Until a final text has some: the first cut of a sentence, heard from its middle on, may come to nothing."""
+        self._until(lambda: any(event["words"] for event in self.events("utterance")), "words", within)
+
+    def _until(self, there: Callable[[], bool], what: str, within: float) -> None:
         until = time.monotonic() + within
-        while len(self.events(kind)) < count:
+        while not there():
             self.check_alive()
-            assert time.monotonic() < until, f"no {kind} within {within} s"
+            assert time.monotonic() < until, f"no {what} within {within} s"
             time.sleep(0.1)
 
     def check_alive(self) -> None:

@@ -17,7 +17,7 @@ from asr.sound import SAMPLE_RATE, Samples
 from asr.weights import whisper_weights
 
 LINES = json.loads((DEMO_CALL.parent / "call.json").read_text())
-PART_S = 30.0
+PART_S = 20.0
 NORMALISE = EnglishTextNormalizer()
 
 

@@ -28,7 +28,7 @@ def main(speech: str | None) -> None:
     console.print("Playing the demo call for its cards ...", style="dim")
     print_cards(bench_cards.measure(DEMO_CALL, DEMO_PLAYBOOK, "base"), console)
     engine_memory.print_memory(engine_memory.peak_mb(DEMO_CALL / "call.opus"), console)
-    print_eval(evaluate(HELD_OUT, load_reader), console)
+    print_eval(evaluate(HELD_OUT, load_reader).figures, console)
     if shutil.which("pulseaudio"):
         console.print("Playing a meeting beside Offbook ...", style="dim")
         stutter.print_stutter(stutter.measure(), console)

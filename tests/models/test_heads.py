@@ -16,7 +16,7 @@ TEST = Path(__file__).parents[2] / "models" / "data" / "test"
 
 @pytest.fixture(scope="module")
 def figures(encoder: Encoder, heads: Heads) -> Figures:
-    return evaluate(TEST, lambda names, trackers, behaviours: Reader(encoder, heads, names, trackers, behaviours))
+    return evaluate(TEST, lambda *words: Reader(encoder, heads, *words)).figures
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_where_consent_is_required_nothing_is_heard_or_kept_before_it(
     with client(call.port(), feed_token()) as feed:
         read(feed)
         feed.send(json.dumps({"action": "consent", "value": "given"}))
-        call.wait("hypothesis", 30)
+        call.wait_for_words(30)
     errors = call.end()
     events = call.events()
     assert call.process.returncode == 0, errors
