@@ -43,7 +43,7 @@ UNSURE = -0.5
 AGAIN_AFTER_S, AGAIN_BEAM = 6.0, 5
 """The second time the encoder hears so much silence, and the decoder follows so many texts. Wrong words of 24 read
 utterances and of 191 spoken lines: not again 33 and 280, by the full window of 30 s 30 and 262, by these 26 and 264 in
-half the time, by the beam alone 31 and 272; below -0.2 instead of -0.5 26 and 255, but every third final takes longer."""
+half the time, by the beam alone 31 and 272; below -0.2 26 and 255, but every third final takes longer."""
 MOST_NAME_TOKENS = 80
 """Of a prompt's 223: the names must not crowd out what was said. They cost 0.2 ms each."""
 ROOM_DBFS = -60.0
