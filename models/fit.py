@@ -64,7 +64,7 @@ def fit_choice(inputs: Inputs, labels: Ints, kinds: int, *, even: bool = True) -
     trials = [_unseen(matrix, targets, inputs.calls, strength, loss) for strength in STRENGTHS]
     best = max(range(len(trials)), key=lambda one: macro_f1(labels, trials[one].argmax(axis=1), range(kinds)))
     weights, bias = _solve(matrix, targets, STRENGTHS[best], loss)
-    heat = _temperature(trials[best], labels)
+    heat = temperature(trials[best], labels)
     return inputs.linear(weights @ axes / heat, bias / heat), trials[best] / heat
 
 
@@ -186,7 +186,9 @@ def _sigmoid_loss(logits: Rows, targets: Rows) -> tuple[float, Rows]:
     return float((weight * loss).sum()), weight * (1 / (1 + np.exp(-np.clip(logits, -60, 60))) - targets)
 
 
-def _temperature(logits: Rows, labels: Ints) -> float:
+def temperature(logits: Rows, labels: Ints) -> float:
+    """What to divide the logits [n, kinds] by, so that a softmax says how often it is right."""
+
     def loss(heat: float) -> float:
         shifted = logits / heat
         shifted -= shifted.max(axis=1, keepdims=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,10 @@ class Linear:
 
 @dataclass(frozen=True)
 class TrainedHeads:
-    """All that heads.onnx holds. `stage`, `role` and `stance` end in a softmax, the others in a sigmoid."""
+    """All that heads.onnx holds. `stage`, `role` and `stance` end in a softmax, the others in a sigmoid.
+
+    `stage` is a layer over `course`, what `stage_filter` gives; the others see the features of models/heads.py.
+    """
 
     stage: Linear
     role: Linear
@@ -48,7 +51,7 @@ def write_heads(heads: TrainedHeads, labels: Labels, file: Path) -> None:
     import onnx
     from onnx import TensorProto, helper
 
-    widths = {**WIDTHS, "words": len(heads.lexicon.rarity)}
+    widths = {**WIDTHS, "course": heads.stage_filter.width, "words": len(heads.lexicon.rarity)}
     inputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n_" + name, w]) for name, w in widths.items()]
     nodes: list[Any] = []
     tensors: list[Any] = []
@@ -131,8 +134,7 @@ def _half(name: str, array: Vectors, nodes: list[Any]) -> list[Any]:
 
 def _constants(heads: TrainedHeads) -> dict[str, Vectors]:
     return {
-        "start": heads.stage_filter.start,
-        "transition": heads.stage_filter.transition,
+        **{one.name: getattr(heads.stage_filter, one.name) for one in fields(heads.stage_filter)},
         "background": heads.background,
         "rarity": heads.lexicon.rarity,
     }
@@ -146,5 +148,4 @@ def _metadata(heads: TrainedHeads, labels: Labels) -> dict[str, str]:
         "moment": labels.moment,
         "terms": list(heads.lexicon.places),
     }
-    values = {key: json.dumps(list(value), ensure_ascii=False) for key, value in sets.items()}
-    return values | {"stage_power": repr(heads.stage_filter.power)}
+    return {key: json.dumps(list(value), ensure_ascii=False) for key, value in sets.items()}

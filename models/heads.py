@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from models.features import TURN_WIDTH
 from models.labels import Labels, load_labels
 from models.lexicon import Lexicon
 from models.mentions import MENTION_WIDTH
-from models.stage import StageFilter
+from models.stage import Belief, StageFilter
 from models.trackers import CLOSENESS_WIDTH
 
 HEADS_FILE = Path(__file__).parent / "heads.onnx"
@@ -29,9 +29,8 @@ Probabilities = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class TurnHeads:
-    """What one utterance alone says, in the order of the labels: stage and role sum to 1, moments each stand alone."""
+    """What one utterance alone says, in the order of the labels: roles sum to 1, moments each stand alone."""
 
-    stage: Probabilities
     role: Probabilities
     moments: Probabilities
 
@@ -57,17 +56,27 @@ class Heads:
         self.base = meta.get(BASE)
         """SHA-256 of the heads that these were learned on top of; None of those that were trained from nothing."""
         _check_labels(file, meta, self.labels)
-        start, transition, background, rarity = self._run({}, ["start", "transition", "background", "rarity"])
+        background, rarity, *course = self._run(
+            {}, ["background", "rarity", *(one.name for one in fields(StageFilter))]
+        )
         self.lexicon = Lexicon({term: place for place, term in enumerate(json.loads(meta["terms"]))}, rarity)
-        self.stage_filter = StageFilter(start, transition, float(meta["stage_power"]))
+        self.stage_filter = StageFilter(*course)
         self.background: Vectors = background
         """Unit vectors [n, 384] of ordinary sentences, for the trackers."""
 
     def turn(self, features: Vectors, text: str) -> TurnHeads:
         """Reads `features` [TURN_WIDTH] of an utterance with its words."""
         feeds = {"turn": features[None], "words": self.lexicon.bag(text)[None]}
-        stage, role, moments = self._run(feeds, ["stage", "role", "moments"])
-        return TurnHeads(stage[0], role[0], moments[0])
+        role, moments = self._run(feeds, ["role", "moments"])
+        return TurnHeads(role[0], moments[0])
+
+    def stage(self, memory: Vectors | None, features: Vectors) -> tuple[Vectors, Belief]:
+        """The stage filter's memory after an utterance with `features`, and the stages' probabilities, which sum to 1.
+
+        `memory` is what the utterance before left, None at the start of a call.
+        """
+        after, course = self.stage_filter.step(memory, features)
+        return after, self._run({"course": course[None]}, ["stage"])[0][0]
 
     def mention(self, features: Vectors, words: str) -> MentionHeads:
         """Reads `features` [MENTION_WIDTH] of a competitor's mention with the words next to it."""
@@ -105,7 +114,7 @@ def _open(file: Path, content: bytes) -> onnxruntime.InferenceSession:
         widths = {one.name: one.shape[1] for one in session.get_inputs()}
     except Exception as error:  # onnxruntime raises classes of its own for each kind of broken file
         raise BadInputError(f"{file}: these are no heads ({error}); make them with `offbook train`.") from error
-    if any(widths.get(name) != width for name, width in WIDTHS.items()):
+    if "course" not in widths or any(widths.get(name) != width for name, width in WIDTHS.items()):
         raise BadInputError(f"{file}: these heads belong to another version; make them with `offbook train`.")
     return session
 
@@ -117,5 +126,5 @@ def _check_labels(file: Path, meta: Mapping[str, str], labels: Labels) -> None:
             raise BadInputError(
                 f"{file}: the {head} labels in it are not those of labels.yaml; train again with `offbook train`."
             )
-    if "terms" not in meta or "stage_power" not in meta:
+    if "terms" not in meta:
         raise BadInputError(f"{file}: these heads are incomplete; make them with `offbook train`.")

@@ -24,7 +24,8 @@ from models.heads import BASE, HEADS_FILE, Heads
 from models.matrices import UNMEANT, mention_rows, turn_rows
 from models.own_heads import heads_in_force
 from models.reader import Reader
-from models.train import OWN_SCALES, STAGE_SCALES, Report, named_inputs, need_libraries, stance_inputs, turn_inputs
+from models.stage_fit import course_inputs
+from models.train import Report, named_inputs, need_libraries, stance_inputs, turn_inputs
 
 KEPT_CALLS = 24
 """Of the project's, spread evenly; with half as many the reference figures fell more often."""
@@ -142,11 +143,12 @@ def _examples(dataset: Dataset, heads: Heads, encoder: Encoder) -> _Examples:
     turns = turn_rows(dataset, encoder, heads.lexicon, labels)
     mentions = mention_rows(dataset, encoder, heads.lexicon, labels)
     everything, buyers = np.arange(len(turns.stage)), np.flatnonzero(turns.buyer)
+    course = course_inputs(turns, heads.stage_filter)
     told, meant = mentions.stance[mentions.told], mentions.stance != UNMEANT
     return {
-        "stage": _Example(turn_inputs(turns, STAGE_SCALES, everything), np.eye(len(labels.stage))[turns.stage]),
-        "role": _Example(turn_inputs(turns, OWN_SCALES, buyers), np.eye(len(labels.role))[turns.role[buyers]]),
-        "moments": _Example(turn_inputs(turns, OWN_SCALES, everything), turns.moments.astype(np.float64)),
+        "stage": _Example(course, np.eye(len(labels.stage))[turns.stage]),
+        "role": _Example(turn_inputs(turns, buyers), np.eye(len(labels.role))[turns.role[buyers]]),
+        "moments": _Example(turn_inputs(turns, everything), turns.moments.astype(np.float64)),
         "stance": _Example(stance_inputs(mentions), np.eye(len(labels.stance))[told]),
         "named": _Example(named_inputs(mentions), meant[:, None].astype(np.float64)),
     }

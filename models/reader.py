@@ -16,7 +16,6 @@ from models.mentions import STANCES, Setting, mention_features, mention_words
 from models.own_heads import heads_in_force
 from models.role import Evidence, believe, gather
 from models.sentences import split
-from models.stage import Belief
 from models.trackers import Tracker, TrackerIndex
 
 MEANT = 0.5
@@ -64,7 +63,8 @@ class Reader:
     def reset(self) -> None:
         """Forgets the call."""
         self._before: list[Vectors] = []
-        self._stage: Belief | None = None
+        self._memory: Vectors | None = None
+        self._stage = self._heads.stage_filter.start
         self._roles: dict[str | None, Evidence] = {}
         self._stances: dict[str, Probabilities] = {}
 
@@ -75,13 +75,14 @@ class Reader:
             return self._nothing(utterance, partial, person)
         features = turn_features(heard.encoded.vector, speaker, text, self._before)
         turn = self._heads.turn(features, heard.text)
-        stage = self._heads.stage_filter.step(self._stage, turn.stage)
+        memory, stage = self._heads.stage(self._memory, features)
         shown = turn.role if speaker == "buyer" else None
         total = self._roles.get(person) if shown is None else gather(self._roles.get(person), shown)
         spans: dict[str, Span] = {}
         competitors, stances = self._mentions(heard, speaker, spans)
         if not partial:
-            self._remember(heard, stage, person, total)
+            self._remember(heard, person, total)
+            self._memory, self._stage = memory, stage
             self._stances |= stances
         return Reading(
             utterance=utterance,
@@ -108,20 +109,18 @@ class Reader:
         return _Heard(kept, encoded, pieces, vectors, before)
 
     def _nothing(self, utterance: str, partial: bool, person: str | None) -> Reading:
-        belief = self._heads.stage_filter.start if self._stage is None else self._stage
         labels = self._heads.labels
         known = believe(self._roles.get(person), len(labels.role) - 1)
         return Reading(
             utterance=utterance,
             partial=partial,
             person=person,
-            stage=_named(labels.stage, belief),
+            stage=_named(labels.stage, self._stage),
             role=_named(labels.role, known),
         )
 
-    def _remember(self, heard: _Heard, stage: Belief, person: str | None, total: Evidence | None) -> None:
+    def _remember(self, heard: _Heard, person: str | None, total: Evidence | None) -> None:
         self._before.append(heard.encoded.vector)
-        self._stage = stage
         if total is not None:
             self._roles[person] = total
 

@@ -11,7 +11,7 @@ from asr.errors import BadInputError
 from models.dataset import Dataset, load_dataset
 from models.encoder import DIMENSIONS, Encoder, Vectors
 from models.features import CIRCUMSTANCES
-from models.fit import Inputs, Ints, Rows, fit_choice, fit_flags, folds, lean_to_none
+from models.fit import Inputs, Ints, fit_choice, fit_flags, lean_to_none
 from models.graph import Linear, TrainedHeads, write_heads
 from models.labels import NONE, Labels, load_labels
 from models.lexicon import learn_lexicon
@@ -27,22 +27,18 @@ from models.matrices import (
 )
 from models.mentions import BLOCKS
 from models.scores import macro_f1
-from models.stage import StageFilter
+from models.stage_fit import fit_stage
 
 Report = Callable[[str], None]
 
 TERM_IN = 3
 """A word counts from so many utterances on; rarer ones name people and places."""
-POWERS = (0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.4, 2.0)
 QUIET = 0.5
 """A tracker that fires wrongly costs more than one that misses: precision counts twice as much as recall."""
-UNSEEN_STEP = 0.3
-"""Added to each count of a stage change: what forty calls never did may still happen."""
 
-# Shares in the regularisation: the utterance itself, the mean of the turns before, the last one, the circumstances,
-# the words. Tuned on the training calls, leaving one writer's calls out at a time.
-STAGE_SCALES = (1.0, 1.5, 0.5, 0.7, 0.5)
-OWN_SCALES = (1.0, 0.0, 0.5, 1.0, 2.0)
+# Shares in the regularisation: the utterance itself, the one before, the circumstances, the words. Tuned on the
+# training calls, leaving one writer's calls out at a time.
+OWN_SCALES = (1.0, 0.5, 1.0, 2.0)
 # Shares of the blocks of a mention's features, see `models.mentions`, and of the words near it; tuned the same way.
 STANCE_SCALES = (1.0, 0.0, 0.8, 0.7, 0.3, 0.5, 1.0)
 STANCE_WORDS = 2.0
@@ -105,7 +101,8 @@ def _fit(dataset: Dataset, encoder: Encoder, labels: Labels, unseen: dict[str, f
     lexicon = learn_lexicon([one.text for one in dataset.utterances], TERM_IN)
     turns = turn_rows(dataset, encoder, lexicon, labels)
     report("utterances encoded")
-    stage, stage_filter = _fit_stage(turns, labels, unseen)
+    stage, stage_filter, logits = fit_stage(turns, len(labels.stage))
+    unseen["stage"] = macro_f1(turns.stage, logits.argmax(axis=1), range(len(labels.stage)))
     report(f"stage: macro F1 {unseen['stage']:.2f} on calls left out")
     role = _fit_role(turns, labels, unseen)
     report(f"role: macro F1 {unseen['role']:.2f}")
@@ -119,11 +116,10 @@ def _fit(dataset: Dataset, encoder: Encoder, labels: Labels, unseen: dict[str, f
     return TrainedHeads(stage, role, moments, stance, named, fires, lexicon, stage_filter, background)
 
 
-def turn_inputs(rows: TurnRows, scales: tuple[float, ...], keep: Ints) -> Inputs:
+def turn_inputs(rows: TurnRows, keep: Ints) -> Inputs:
     """The rows `keep`, each block with its share."""
-    sizes = (DIMENSIONS, DIMENSIONS, DIMENSIONS, CIRCUMSTANCES)
-    turn = np.repeat(np.array(scales[:4], np.float32), sizes)
-    words = np.full(rows.words.shape[1], scales[4], np.float32)
+    turn = np.repeat(np.array(OWN_SCALES[:3], np.float32), (DIMENSIONS, DIMENSIONS, CIRCUMSTANCES))
+    words = np.full(rows.words.shape[1], OWN_SCALES[3], np.float32)
     blocks = {"turn": rows.turn[keep], "words": rows.words[keep]}
     return Inputs(blocks, rows.calls[keep], {"turn": turn, "words": words})
 
@@ -144,46 +140,9 @@ def _mention_shares(scales: tuple[float, ...]) -> Vectors:
     return np.repeat(np.array(scales, np.float32), BLOCKS)
 
 
-def _fit_stage(rows: TurnRows, labels: Labels, unseen: dict[str, float]) -> tuple[Linear, StageFilter]:
-    kinds = len(labels.stage)
-    everything = np.arange(len(rows.stage))
-    linear, logits = fit_choice(turn_inputs(rows, STAGE_SCALES, everything), rows.stage, kinds)
-    emissions = _softmax(logits)
-    scores = {power: macro_f1(rows.stage, _filtered(rows, emissions, power, kinds), range(kinds)) for power in POWERS}
-    power = max(scores, key=lambda one: scores[one])
-    unseen["stage"] = scores[power]
-    return linear, _count(rows, everything, power, kinds)
-
-
-def _filtered(rows: TurnRows, emissions: Vectors, power: float, kinds: int) -> Ints:
-    """The filter's stages for every call, each with transitions counted on other calls."""
-    found = np.zeros(len(rows.stage), np.int64)
-    for train, rest in folds(rows.calls):
-        stage_filter = _count(rows, np.flatnonzero(train), power, kinds)
-        belief, call = None, -1
-        for row in np.flatnonzero(rest):
-            belief = stage_filter.step(belief if rows.calls[row] == call else None, emissions[row])
-            call = rows.calls[row]
-            found[row] = belief.argmax()
-    return found
-
-
-def _count(rows: TurnRows, keep: Ints, power: float, kinds: int) -> StageFilter:
-    start, transition = np.full(kinds, UNSEEN_STEP), np.full((kinds, kinds), UNSEEN_STEP)
-    before = -1
-    for row in keep:
-        if before >= 0 and rows.calls[before] == rows.calls[row]:
-            transition[rows.stage[before], rows.stage[row]] += 1
-        else:
-            start[rows.stage[row]] += 1
-        before = row
-    shares = transition / transition.sum(axis=1, keepdims=True)
-    return StageFilter((start / start.sum()).astype(np.float32), shares.astype(np.float32), power)
-
-
 def _fit_role(rows: TurnRows, labels: Labels, unseen: dict[str, float]) -> Linear:
     keep, none = np.flatnonzero(rows.buyer), labels.role.index(NONE)
-    linear, logits = fit_choice(turn_inputs(rows, OWN_SCALES, keep), rows.role[keep], len(labels.role))
+    linear, logits = fit_choice(turn_inputs(rows, keep), rows.role[keep], len(labels.role))
     others = [one for one in range(len(labels.role)) if one != none]
     lean = lean_to_none(logits, rows.role[keep], others, none)
     logits[:, none] += lean
@@ -194,7 +153,7 @@ def _fit_role(rows: TurnRows, labels: Labels, unseen: dict[str, float]) -> Linea
 
 
 def _fit_moments(rows: TurnRows, unseen: dict[str, float]) -> Linear:
-    linear, logits = fit_flags(turn_inputs(rows, OWN_SCALES, np.arange(len(rows.stage))), rows.moments)
+    linear, logits = fit_flags(turn_inputs(rows, np.arange(len(rows.stage))), rows.moments)
     columns = range(rows.moments.shape[1])
     unseen["moments"] = float(np.mean([macro_f1(rows.moments[:, one], logits[:, one] > 0, [True]) for one in columns]))
     return linear
@@ -215,9 +174,3 @@ def _fit_trackers(rows: TrackerRows, unseen: dict[str, float]) -> Linear:
     fires, margins = fit_flags(inputs, rows.fires[:, None], QUIET)
     unseen["trackers"] = macro_f1(rows.fires, margins[:, 0] > 0, [True])
     return fires
-
-
-def _softmax(logits: Rows) -> Vectors:
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    emissions: Vectors = (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
-    return emissions

@@ -8,6 +8,7 @@ import pytest
 from asr.errors import BadInputError
 from models.encoder import Encoder
 from models.evaluate import Figures, evaluate
+from models.features import TURN_WIDTH
 from models.heads import HEADS_FILE, Heads
 from models.reader import Reader
 
@@ -22,8 +23,8 @@ def figures(encoder: Encoder, heads: Heads) -> Figures:
 @pytest.mark.parametrize(
     ("head", "figure", "least"),
     [
-        ("stage", "accuracy", 0.66),
-        ("stage", "macro_f1", 0.65),
+        ("stage", "accuracy", 0.77),
+        ("stage", "macro_f1", 0.77),
         ("role", "macro_f1", 0.70),
         ("competitors", "precision", 0.95),
         ("competitors", "recall", 0.90),
@@ -34,6 +35,11 @@ def figures(encoder: Encoder, heads: Heads) -> Figures:
 )
 def test_smoke_figures(figures: Figures, head: str, figure: str, least: float) -> None:
     assert figures[head][figure] >= least
+
+
+@pytest.mark.parametrize("head", ["stage", "role", "moments"])
+def test_probabilities_say_how_often_they_are_right(figures: Figures, head: str) -> None:
+    assert figures[head]["calibration_error"] < 0.06
 
 
 def test_few_roles_out_of_nothing(figures: Figures) -> None:
@@ -63,10 +69,6 @@ def test_heads_for_other_labels(tmp_path: Path) -> None:
 
 
 def test_probabilities_are_probabilities(heads: Heads) -> None:
-    turn = heads.turn(np.zeros(3 * 384 + 6, np.float32), "")
-    assert float(turn.stage.sum()) == pytest.approx(1, abs=1e-4)
+    turn = heads.turn(np.zeros(TURN_WIDTH, np.float32), "")
     assert float(turn.role.sum()) == pytest.approx(1, abs=1e-4)
     assert ((turn.moments >= 0) & (turn.moments <= 1)).all()
-    start, transition = heads.stage_filter.start, heads.stage_filter.transition
-    assert float(start.sum()) == pytest.approx(1, abs=1e-2)
-    assert np.allclose(transition.sum(axis=1), 1, atol=1e-2)
