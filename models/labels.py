@@ -9,6 +9,8 @@ import yaml
 from asr.errors import BadInputError
 
 LABELS_FILE = Path(__file__).parent / "labels.yaml"
+LANGUAGE = "en"
+"""Of the labelled calls, and so of what is read."""
 NONE = "none"
 """The role head's extra label: this utterance shows nothing of what the speaker is."""
 
@@ -39,3 +41,11 @@ def _names(file: Path, content: object, head: str) -> tuple[str, ...]:
     if not isinstance(found, dict) or not found:
         raise BadInputError(f"{file}: there are no labels under `{head}:`; install offbook again.")
     return tuple(str(name) for name in found)
+
+
+def only_transcribed(language: str) -> str:
+    """What to know of a call in a language that is not `LANGUAGE`."""
+    return (
+        f"Calls in {language!r} are transcribed. Stages, roles, moments and trackers are read in English only for now, "
+        "so cards that wait for these may not come, or come wrongly; competitors are found by their names."
+    )

@@ -11,6 +11,7 @@ from asr.errors import BadInputError
 from asr.faults import described
 from asr.weights import encoder_weights, whisper_weights
 from cues.check import load_playbook
+from models.labels import LANGUAGE, only_transcribed
 from models.own_heads import heads_in_force
 from overlay.configs import DEMO_PLAYBOOK
 from overlay.self_test import BAR_S, Choice, choose_model, measure_apart
@@ -139,6 +140,8 @@ def _playbook(settings: Settings) -> Finding:
         playbook = load_playbook(folder)
     except BadInputError as error:
         return Finding("playbook", "fault", _first(error, f"offbook check {folder}"))
+    if playbook.language != LANGUAGE:
+        return Finding("playbook", "warning", f"{playbook.playbook}: {only_transcribed(playbook.language)}")
     shipped = " It is the demo's; name yours with `playbook:`." if settings.playbook is None else ""
     return Finding("playbook", "fine", f"{playbook.playbook}, {len(playbook.cues)} cues, no errors.{shipped}")
 

@@ -38,6 +38,7 @@ from cues.events import (
 from cues.playbook import Playbook
 from models.competitors import Competitor
 from models.heads import Heads
+from models.labels import LANGUAGE, only_transcribed
 from models.own_heads import InForce, heads_in_force
 from models.reader import Reader, load_reader
 from models.trackers import Tracker
@@ -59,8 +60,8 @@ class Setup:
     reader: Reader
     playbook: Playbook
     models: tuple[ModelVersion, ...]
-    notice: str | None = None
-    """Why the heads are not those that were to be used."""
+    advice: tuple[Advice, ...] = ()
+    """What the rep should know of how this call is read."""
 
 
 def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS, language: str | None = None) -> Setup:
@@ -80,7 +81,14 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
         ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256),
         ModelVersion("heads", found.heads.sha256),
     )
-    return Setup(recogniser, spare, reader, playbook, versions, found.notice)
+    return Setup(recogniser, spare, reader, playbook, versions, tuple(_advice(found, spoken)))
+
+
+def _advice(heads: InForce, language: str) -> Iterator[Advice]:
+    if heads.notice is not None:
+        yield Advice(part="heads", message=heads.notice)
+    if language != LANGUAGE:
+        yield Advice(part="language", message=only_transcribed(language))
 
 
 def _reading(playbook: Playbook) -> tuple[InForce, Reader]:
@@ -97,7 +105,7 @@ def _spare(language: str, threads: int) -> Spare | None:
         except BadInputError:
             return None  # not on this machine: the better ones go on, late
 
-    return load if language == "en" else None
+    return load if language == LANGUAGE else None
 
 
 def reader_for(playbook: Playbook, heads: Heads) -> Reader:
@@ -186,7 +194,7 @@ class Call:
         return self._id
 
     def begin(self, rep: str | None = None, consent: Consent = "none") -> Iterator[AnyEvent]:
-        """`call_started`, and the notice of its heads; `rep` is the system's user if it is None."""
+        """`call_started`, and what is to know of how the call is read; `rep` is the system's user if it is None."""
         yield from self._emit(
             CallStarted(
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -199,8 +207,8 @@ class Call:
                 consent=consent,
             )
         )
-        if self._setup.notice is not None:
-            yield from self._emit(Advice(part="heads", message=self._setup.notice))
+        for advice in self._setup.advice:
+            yield from self._emit(advice)
 
     def resume(self, past: Past, died: float, begins: float) -> Iterator[AnyEvent]:
         """Tells of the gap from `died` to `begins` (s into the call), ends what it cut off, and goes on."""
