@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from asr.heap import give_back
 from asr.weights import check_sha256, encoder_weights
+from models.minilm_layers import GRAPH_FILE, initializers, read_weights
 
 Vectors = npt.NDArray[np.float32]
 
@@ -75,7 +76,7 @@ class Encoder:
         return vectors
 
     def read(self, text: str) -> Encoded:
-        """The text's vector and its tokens' in one pass, about 0.25 ms a token."""
+        """The text's vector and its tokens' in one pass, about 0.2 ms a token."""
         known = self._cache.get(text)
         if known is not None:
             self._cache.move_to_end(text)
@@ -91,8 +92,7 @@ class Encoder:
         # A lone surrogate (half an emoji) is valid in a str but not for the tokenizer; "?" keeps the offsets.
         tokens = self.tokenizer.encode(text[cut:].encode("utf-8", "replace").decode())
         ids = np.array([tokens.ids], np.int64)
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        hidden: Vectors = self._session.run(None, inputs)[0][0]
+        hidden: Vectors = self._session.run(None, {"ids": ids})[0][0]
         return Encoded(_mean(hidden), hidden, np.array(tokens.offsets, np.int64) + cut)
 
 
@@ -108,4 +108,8 @@ def _session(weights: Path) -> onnxruntime.InferenceSession:
     options.inter_op_num_threads = 1
     # The arena keeps the longest text's buffers for ever; without it 60 MB less stay resident.
     options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+    fed = initializers(read_weights(weights))
+    options.add_external_initializers(
+        list(fed), [onnxruntime.OrtValue.ortvalue_from_numpy(one) for one in fed.values()]
+    )
+    return onnxruntime.InferenceSession(str(GRAPH_FILE), options, providers=["CPUExecutionProvider"])
