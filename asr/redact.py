@@ -62,6 +62,11 @@ def _spans(words: Sequence[Word], *, local_part: bool) -> Iterator[Span]:
 
 
 def _growing(words: Sequence[Word]) -> int:
-    """How many words at the end may still become part of a number or an address."""
+    """How many words at the end may still become part of a number or an address; what is left of them ends neither."""
     texts = [word.text for word in words]
-    return max(redact_numbers.growing(texts), redact_addresses.growing(texts))
+    kept, before = len(texts), -1
+    while kept != before:
+        before = kept
+        kept -= redact_numbers.growing(texts[:kept])
+        kept -= redact_addresses.growing(texts[:kept])
+    return len(texts) - kept

@@ -57,7 +57,9 @@ def growing(words: Sequence[str]) -> int:
 
 
 def _links(word: str) -> bool:
-    return "@" in word or _bare(word) in _SPOKEN
+    """Whether an address may go on over this word; a lone full stop or comma is nothing to it."""
+    bare = _bare(word)
+    return "@" in bare or bare in _SPOKEN or bare in _JOINERS or not bare
 
 
 def _atoms(word: str, place: int) -> Iterator[_Atom]:

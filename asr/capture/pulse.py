@@ -37,7 +37,7 @@ class Seen:
 
 def look() -> Seen:
     """What is there now. Raises ConnectionError where no server answers; waits for one that hangs."""
-    with _connected() as server:
+    with connected() as server:
         return _seen(server)
 
 
@@ -46,7 +46,7 @@ def looks(every: float) -> Iterator[Seen]:
 
     A look at all there is takes five questions, so while the server tells of no change one shows that it still answers.
     """
-    with _connected() as server:
+    with connected() as server:
         changes = _Changes(server)
         while True:
             changes.told = False
@@ -106,14 +106,16 @@ def _source(found: Any, info: Any, sinks: dict[str, Any], playing: set[int]) -> 
 
 
 @contextmanager
-def _connected() -> Iterator[Any]:
+def connected() -> Iterator[Any]:
+    """A connection to ask questions on. Raises ConnectionError where no server answers, or no longer."""
     try:
         import pulsectl
+        from pulsectl._pulsectl import LibPulse  # what a server that goes away between two questions raises
     except (ImportError, OSError) as error:
         raise ConnectionError("libpulse is missing") from error
     try:
         with pulsectl.Pulse(CLIENT, connect=False) as server:
             server.connect()
             yield server
-    except (pulsectl.PulseError, pulsectl.PulseDisconnected) as error:
+    except (pulsectl.PulseError, pulsectl.PulseDisconnected, LibPulse.CallError) as error:
         raise ConnectionError("the sound server does not answer") from error
