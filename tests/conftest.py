@@ -7,9 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from disks import Disk, mounted
+from hypothesis import settings
 from platformdirs import user_data_dir
 from sound_server import SoundServer, sound_server
 from user import OFFBOOK, Result, Run, run_command, write_wav
+
+settings.register_profile("same cases every time", derandomize=True)
+settings.load_profile("same cases every time")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

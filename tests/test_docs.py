@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("Makefile", "pyproject.toml", "constraints.txt", "models", "configs", ".ci"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "few").mkdir()
-    for file in sorted((ROOT / "models/data/train").glob("[ab]0[1-3].jsonl")) + sorted(
+    for file in sorted((ROOT / "models/data/train").glob("a0[1-3].jsonl")) + sorted(
         (ROOT / "models/data/train").glob("*.json")
     ):
         (folder / "few" / file.name).symlink_to(file)
@@ -67,7 +67,7 @@ def test_every_command_works(document: str, folder: Path) -> None:
 
 def quick(command: str) -> str:
     """The same command without the waiting: make only says what it would do, replay runs at top speed, a live call is
-    ended soon, training learns from six calls and figures are of those, and on top of them nothing."""
+    ended soon, training learns from three calls and figures are of those, and on top of them nothing."""
     if command.startswith("make"):
         return command.replace("make", "make -n", 1)
     if " train --add " in command:
