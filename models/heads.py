@@ -11,7 +11,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from asr.errors import BadInputError
-from models.encoder import Vectors
+from models.encoder import DIMENSIONS, Vectors
 from models.features import TURN_WIDTH
 from models.labels import Labels, load_labels
 from models.lexicon import Lexicon
@@ -69,6 +69,18 @@ class Heads:
         feeds = {"turn": features[None], "words": self.lexicon.bag(text)[None]}
         role, moments = self._run(feeds, ["role", "moments"])
         return TurnHeads(role[0], moments[0])
+
+    def moments_by_token(self, features: Vectors, tokens: Vectors) -> Vectors:
+        """What each token says of the moments, as logits [tokens, moments]; their mean is that of the utterance, words
+        apart. `tokens` [n, DIMENSIONS] are its encoding, `features` [TURN_WIDTH] its own.
+        """
+        rows = np.tile(features, (len(tokens), 1))
+        rows[:, :DIMENSIONS] = tokens / np.float32(max(float(np.linalg.norm(tokens.mean(axis=0))), 1e-9))
+        # One row of no words goes with all: those who tell a mention's stance see the same words, and no rows else.
+        feeds = {"turn": rows, "words": self.lexicon.bag("")[None]}
+        shares = np.clip(self._run(feeds, ["moments"])[0], 1e-7, 1 - 1e-7)
+        logits: Vectors = np.log(shares / (1 - shares))
+        return logits
 
     def stage(self, memory: Vectors | None, features: Vectors) -> tuple[Vectors, Belief]:
         """The stage filter's memory after an utterance with `features`, and the stages' probabilities, which sum to 1.

@@ -14,6 +14,7 @@ from models.features import turn_features
 from models.heads import Heads, Probabilities
 from models.mentions import STANCES, Setting, mention_features, mention_words
 from models.own_heads import heads_in_force
+from models.rests_on import Span, strongest_words
 from models.role import Evidence, believe, gather
 from models.sentences import split
 from models.trackers import Tracker, TrackerIndex
@@ -24,8 +25,6 @@ LOUD = 0.5
 """Moments from this probability on get a span."""
 MAX_CHARACTERS = 4_000
 """A longer text is read from its end, as the encoder does."""
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -151,19 +150,12 @@ class Reader:
         named = _named(self._heads.labels.moment, moments)
         loud = [label for label, p in named.items() if p >= LOUD]
         if loud:
-            alone = [self._piece(heard, features, place) for place in range(len(heard.pieces))]
+            speaks = self._heads.moments_by_token(features, heard.encoded.tokens)
             for label in loud:
                 at = self._heads.labels.moment.index(label)
-                best = max(range(len(alone)), key=lambda place: float(alone[place][at]))
-                spans[f"moment:{label}"] = _shift(heard.pieces[best], heard.before)
+                words = strongest_words(heard.text, heard.encoded.offsets, speaks[:, at], heard.pieces)
+                spans[f"moment:{label}"] = _shift(words, heard.before)
         return named
-
-    def _piece(self, heard: _Heard, features: Vectors, place: int) -> Probabilities:
-        """Moments as if only this sentence had been said."""
-        alone = features.copy()
-        alone[: len(heard.vectors[place])] = heard.vectors[place]
-        start, end = heard.pieces[place]
-        return self._heads.turn(alone, heard.text[start:end]).moments
 
     def _track(self, kind: str, index: TrackerIndex, heard: _Heard, spans: dict[str, Span]) -> dict[str, float]:
         if not index.ids:

@@ -31,7 +31,8 @@ def test_a_moment_says_which_words_it_rests_on(reader: Reader) -> None:
     reading = reader.read("u1", "buyer", text, partial=False)
     assert reading.moments["pain"] >= 0.5
     start, end = reading.spans["moment:pain"]
-    assert text[start:end] == PAIN
+    assert text[start:end] in PAIN
+    assert len(text[start:end].split()) < len(PAIN.split())
 
 
 def test_behaviours_are_the_reps_and_roles_the_buyers(reader: Reader) -> None:
