@@ -52,7 +52,11 @@ def test_what_the_tokens_say_is_what_the_head_says(encoder: Encoder, heads: Head
     [
         ("Okay, thanks. I can sign for this one myself, nobody sits above me on it.", "authority", "above me"),
         ("There's thirty-five thousand in the facilities line, and I put it there.", "budget", "thirty-five thousand"),
-        ("Good morning again. We lose two thousand dollars every Sunday when the till freezes.", "pain", "lose two thousand"),
+        (
+            "Good morning again. We lose two thousand dollars every Sunday when the till freezes.",
+            "pain",
+            "lose two thousand",
+        ),
         ("Let me see. I'll send you the contract on Wednesday, at ten o'clock.", "next_step", "send you the contract"),
     ],
 )
