@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from asr.heap import give_back
 from asr.weights import check_sha256, encoder_weights
-from models.minilm_layers import GRAPH_FILE, initializers, read_weights
+from models.minilm_layers import GRAPH_FILES, initializers, multiplies_signed, read_weights
 
 Vectors = npt.NDArray[np.float32]
 
@@ -108,8 +108,9 @@ def _session(weights: Path) -> onnxruntime.InferenceSession:
     options.inter_op_num_threads = 1
     # The arena keeps the longest text's buffers for ever; without it 60 MB less stay resident.
     options.enable_cpu_mem_arena = False
-    fed = initializers(read_weights(weights))
+    signed = multiplies_signed()
+    fed = initializers(read_weights(weights), signed=signed)
     options.add_external_initializers(
         list(fed), [onnxruntime.OrtValue.ortvalue_from_numpy(one) for one in fed.values()]
     )
-    return onnxruntime.InferenceSession(str(GRAPH_FILE), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(GRAPH_FILES[signed]), options, providers=["CPUExecutionProvider"])

@@ -13,7 +13,7 @@ from typing import Any
 
 from asr.weights import encoder_weights
 from models.encoder import DIMENSIONS
-from models.minilm_layers import GRAPH_FILE, LAYERS, PLACES_FILE, Array, initializers, read_weights
+from models.minilm_layers import GRAPH_FILES, LAYERS, PLACES_FILE, Array, initializers, read_weights
 
 OPSET = 18
 IR_VERSION = 9
@@ -64,8 +64,12 @@ def build(fed: dict[str, Array]) -> bytes:
     def add(kind: str, inputs: Sequence[str], *outputs: str, domain: str = "", **options: Any) -> None:
         nodes.append(helper.make_node(kind, inputs, outputs, domain=domain, **options))
 
-    def norm(given: str, skipped: str, name: str, bias: str, out: str) -> None:
-        inputs = [given, skipped, name, f"{name}_bias", bias]
+    def product(given: str, name: str, out: str) -> None:
+        inputs = [given, name, f"{name}_scale", f"{name}_zero", f"{name}_bias"]
+        add("DynamicQuantizeMatMul", inputs, out, domain=MICROSOFT)
+
+    def norm(given: str, skipped: str, name: str, out: str) -> None:
+        inputs = [given, skipped, name, f"{name}_bias"]
         add("SkipLayerNormalization", inputs, out, domain=MICROSOFT, epsilon=EPSILON)
 
     add("Gather", ["words", "ids"], "word")
@@ -79,14 +83,16 @@ def build(fed: dict[str, Array]) -> bytes:
     add("LayerNormalization", ["embedded", "norm", "norm_bias"], "layer0", axis=-1, epsilon=EPSILON)
     for layer in range(LAYERS):
         before, after = f"layer{layer}", "hidden" if layer == LAYERS - 1 else f"layer{layer + 1}"
-        attend = [before, f"attend{layer}", f"attend{layer}_bias"]
-        add("Attention", attend, f"attended{layer}", domain=MICROSOFT, num_heads=HEADS)
-        add("MatMul", [f"attended{layer}", f"gather{layer}"], f"gathering{layer}")
-        norm(f"gathering{layer}", before, f"gathered{layer}", f"gather{layer}_bias", f"middle{layer}")
-        add("MatMul", [f"middle{layer}", f"widen{layer}"], f"wide{layer}")
-        add("BiasGelu", [f"wide{layer}", f"widen{layer}_bias"], f"bent{layer}", domain=MICROSOFT)
-        add("MatMul", [f"bent{layer}", f"narrow{layer}"], f"narrowing{layer}")
-        norm(f"narrowing{layer}", f"middle{layer}", f"narrowed{layer}", f"narrow{layer}_bias", after)
+        parts = [f"{part}{layer}" for part in ("query", "key", "value")]
+        product(before, f"attend{layer}", f"attending{layer}")
+        add("Split", [f"attending{layer}"], *parts, axis=2, num_outputs=3)
+        add("MultiHeadAttention", parts, f"attended{layer}", domain=MICROSOFT, num_heads=HEADS)
+        product(f"attended{layer}", f"gather{layer}", f"gathering{layer}")
+        norm(f"gathering{layer}", before, f"gathered{layer}", f"middle{layer}")
+        product(f"middle{layer}", f"widen{layer}", f"wide{layer}")
+        add("Gelu", [f"wide{layer}"], f"bent{layer}", domain=MICROSOFT)
+        product(f"bent{layer}", f"narrow{layer}", f"narrowing{layer}")
+        norm(f"narrowing{layer}", f"middle{layer}", f"narrowed{layer}", after)
     graph = helper.make_graph(
         nodes,
         "all-MiniLM-L6-v2",
@@ -116,7 +122,8 @@ def main() -> None:
     package = encoder_weights()
     rows = (f"{json.dumps(name)}: {json.dumps(place)}" for name, place in sorted(places(package).items()))
     PLACES_FILE.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
-    GRAPH_FILE.write_bytes(build(initializers(read_weights(package))))
+    for signed, file in GRAPH_FILES.items():
+        file.write_bytes(build(initializers(read_weights(package), signed=signed)))
 
 
 if __name__ == "__main__":
