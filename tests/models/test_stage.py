@@ -55,6 +55,15 @@ def test_one_odd_sentence_does_not_move_the_stage(reader: Reader, odd: str) -> N
     assert last_stage(reader, [*PRICING, ("buyer", odd)]) == "pricing"
 
 
+def test_two_and_more_sentences_do(reader: Reader) -> None:
+    closing: list[tuple[Speaker, str]] = [
+        ("buyer", "Good. Then let's do it. Send me the contract today and I sign it this afternoon."),
+        ("rep", "Wonderful. You'll have it within the hour, and we begin with the kickoff on Monday at nine."),
+        ("buyer", "Monday at nine works. I'll send the invitation to the whole team."),
+    ]
+    assert last_stage(reader, [*PRICING, *closing]) == "closing"
+
+
 def test_the_same_sentence_says_another_stage_elsewhere(reader: Reader) -> None:
     """What carries the stage is the call, not the sentence."""
     sure = ("buyer", "Right, that makes sense.")
