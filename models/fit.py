@@ -166,8 +166,13 @@ def _solve(matrix: Vectors, targets: Rows, strength: float, loss: Loss) -> tuple
 
 def _even_softmax_loss(logits: Rows, targets: Rows) -> tuple[float, Rows]:
     """Log-loss of one label per row, every label weighing the same in sum, and its slope by the logits."""
-    counts = targets.sum(axis=0)
-    return _softmax_loss(logits, targets, len(targets) / (np.count_nonzero(counts) * np.maximum(counts, 1)))
+    return _softmax_loss(logits, targets, even_weights(targets.sum(axis=0)))
+
+
+def even_weights(counts: npt.NDArray[Any]) -> Rows:
+    """What a row of each label weighs, so that all labels that occur weigh the same in sum; `counts` [kinds]."""
+    weights: Rows = counts.sum() / (np.count_nonzero(counts) * np.maximum(counts, 1))
+    return weights
 
 
 def _softmax_loss(logits: Rows, targets: Rows, weights: Rows | None = None) -> tuple[float, Rows]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from models.backprop import Layers, Pass, Random, backward, begin, forward
 from models.encoder import DIMENSIONS, Vectors
 from models.features import CIRCUMSTANCES
-from models.fit import Inputs, Ints, Rows, folds, temperature
+from models.fit import Inputs, Ints, Rows, even_weights, folds, temperature
 from models.graph import Linear
 from models.matrices import TurnRows
 from models.stage import SEEN, StageFilter
@@ -115,7 +115,7 @@ def stage_logits(layers: Layers, run: Pass) -> Vectors:
     return logits
 
 
-def slopes(layers: Layers, run: Pass, calls: Calls, weight: Vectors) -> tuple[float, Vectors, Vectors]:
+def slopes(layers: Layers, run: Pass, calls: Calls, weight: Rows) -> tuple[float, Vectors, Vectors]:
     """The loss of a pass over `calls`, and its slopes by the stages' and the moments' logits.
 
     `weight` [stages] makes stages count the same however rare they are.
@@ -143,8 +143,7 @@ def learn(calls: Calls, stages: int, seed: int) -> Layers:
     layers = begin(random, stages, calls.moments.shape[2])
     scale = np.repeat(np.array([LOUD, 1], np.float32), (DIMENSIONS, CIRCUMSTANCES))
     loud = Calls(calls.seen * scale, calls.stage, calls.moments)
-    counts = np.bincount(calls.stage[calls.stage >= 0], minlength=stages)
-    weight = counts.sum() / (np.count_nonzero(counts) * np.maximum(counts, 1))
+    weight = even_weights(np.bincount(calls.stage[calls.stage >= 0], minlength=stages))
     batches = -(-len(calls.stage) // BATCH)
     descent = Descent(layers)
     for epoch in range(EPOCHS):
