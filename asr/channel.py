@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from asr import commit, endpoint
+from asr.background import Background
 from asr.events import Word
 from asr.sound import SAMPLE_RATE, Samples
-from asr.vad import FRAME_S, LATER_S, Background, VoiceActivity
+from asr.vad import FRAME_S, LATER_S, VoiceActivity
 
 PREROLL_S = 0.3
 """Sound before the first voiced frame that still belongs to the utterance."""

@@ -12,27 +12,12 @@ FRAME = 512
 FRAME_S = FRAME / SAMPLE_RATE
 _CONTEXT = 64
 LATER_S = 0.5
-"""Calm sound waits for the model until there is so much of it: one run for it all costs a third of one every 0.1 s."""
-CALM = 2.0
-"""Times the power of the background: speech that is louder than the background is above it."""
-LOUDER = 1.05
-"""Each block of 0.1 s may raise the background by this, 2 dB a second; what is softer lowers it at once."""
-SOFTEST = 1e-10
-"""Power of a background that no microphone is below: -100 dBFS."""
-
-
-class Background:
-    """How loud one channel's background is: as loud as the softest sound of late."""
-
-    def __init__(self) -> None:
-        self._power = SOFTEST
-
-    def covers(self, samples: Samples) -> bool:
-        """Whether the next 0.1 s (mono, -1 to 1) are nothing but background."""
-        power = float(np.dot(samples, samples)) / max(1, len(samples))
-        calm = power <= CALM * self._power
-        self._power = max(SOFTEST, min(power, self._power * LOUDER))
-        return calm
+"""Calm sound waits for the model until there is so much of it: one run for it all costs half of one every 0.1 s."""
+LOOKS = 4
+"""After so many pieces (LATER_S) of calm in which there is no speech, the model hears only each so-manieth, and afresh:
+its memory drifts in long silence, and it took the first 0.9 s of a sentence after a minute of room noise for noise."""
+NO_SPEECH = 0.2
+"""Probability below which all frames of a piece must be for that."""
 
 
 class VoiceActivity:
@@ -40,16 +25,19 @@ class VoiceActivity:
 
     def __init__(self) -> None:
         self._session: Any = get_vad_model().session
-        self._h = np.zeros((1, 1, 128), np.float32)
-        self._c = np.zeros((1, 1, 128), np.float32)
+        self._forget()
         self._context = np.zeros(_CONTEXT, np.float32)
         self._pending = np.zeros(0, np.float32)
+        self._calm = 0
+        """Pieces of calm in a row."""
 
     def feed(self, samples: Samples, *, calm: bool = False) -> list[float]:
         """Speech probability (0 to 1) of each whole frame completed by `samples` (mono, 16 kHz, -1 to 1).
 
-        Those of `calm` sound may come later, at most LATER_S; they are the same then.
+        Those of `calm` sound may come later, at most LATER_S; where it lasts, most count as 0 without being heard.
         """
+        if not calm:
+            self._calm = 0
         pending = np.concatenate([self._pending, samples])
         whole = 0 if calm and len(pending) < LATER_S * SAMPLE_RATE else len(pending) // FRAME
         frames, self._pending = pending[: whole * FRAME], pending[whole * FRAME :]
@@ -57,6 +45,20 @@ class VoiceActivity:
             return []
         padded = np.concatenate([self._context, frames])
         self._context = padded[-_CONTEXT:]
+        self._calm += calm
+        if self._calm > LOOKS and self._calm % LOOKS:
+            self._forget()
+            return [0.0] * whole
+        probabilities = self._run(padded, whole)
+        if max(probabilities) >= NO_SPEECH:
+            self._calm = 0
+        return probabilities
+
+    def _forget(self) -> None:
+        self._h = np.zeros((1, 1, 128), np.float32)
+        self._c = np.zeros((1, 1, 128), np.float32)
+
+    def _run(self, padded: Samples, whole: int) -> list[float]:
         batch = np.stack([padded[i * FRAME : i * FRAME + FRAME + _CONTEXT] for i in range(whole)])
         output, self._h, self._c = self._session.run(None, {"input": batch, "h": self._h, "c": self._c})
         return [float(p) for p in output.reshape(-1)]

@@ -22,8 +22,8 @@ from asr.sound import SAMPLE_RATE, Samples
 
 PATIENCE_S = 0.3
 """A side that is silent for so long is not waited for; its sound so far comes every 0.05 s."""
-LOOK_S = 0.05
-"""How often it is looked at whether a side that is late is waited for any longer."""
+HURRY_S = 1.0
+"""How often the other side is told that this one is in conversation."""
 KEPT_S = 60
 """Sound kept while nobody takes it, as when the weights load; far more than that takes."""
 GAP_S = 0.2
@@ -32,7 +32,11 @@ STRETCHED = 8
 """Samples by which the call's clock may make a chunk longer."""
 EVENTS = 100
 LEVELS_EVERY = 2
-"""Chunks."""
+"""Chunks; more often nobody sees."""
+MOVED_DB = 2.0
+"""Levels that moved by less need not be told yet: the overlay's meter has a pixel for each 1.3 dB."""
+TELL_S = 1.0
+"""Levels that stay the same are told so often: each takes its way through three processes, in silence too."""
 AUDIBLE_DBFS = -55.0
 """Above this a side counts as heard: a quiet room is below."""
 SLEPT_S = 2.0
@@ -82,7 +86,7 @@ class LiveCapture:
                 yield chunk
                 meter.add(chunk, self._at / SAMPLE_RATE)
                 if count % LEVELS_EVERY == 0:
-                    yield meter.levels(self._at / SAMPLE_RATE)
+                    yield from meter.news(self._at / SAMPLE_RATE)
         finally:
             self.stop()
 
@@ -98,17 +102,17 @@ class LiveCapture:
 
     def _waits(self, end: int) -> float:
         """How long (s) to wait for the sound until `end`, if nothing comes meanwhile; 0 to take it now."""
-        early = end / SAMPLE_RATE - self._clock()
-        if early > 0:
-            return early
-        now = time.monotonic()
         late = [line for line in self._timelines.values() if line.until < end]
-        waits = any(now - max(line.came_at, line.asked_at(now, end)) < PATIENCE_S for line in late if line.alive)
-        return LOOK_S if waits else 0.0
+        if not late:
+            return 0.0
+        now, early = time.monotonic(), end / SAMPLE_RATE - self._clock()
+        since = [max(line.came_at, line.asked_at(now, end), now + early) for line in late if line.alive]
+        return max(early, *(at + PATIENCE_S - now for at in since), 0.0)
 
     def _taker(self, side: Speaker) -> Callable[[Block], None]:
         call_clock, timeline = CallClock(), self._timelines[side]
         held: list[Block] = []
+        hurried_at = 0.0
 
         def put() -> None:
             into_call = self._clock() - (time.monotonic() - held[-1].at)
@@ -119,7 +123,17 @@ class LiveCapture:
                 if timeline.until >= self._at + CHUNK:
                     self._came.notify()
 
+        def hurry_others(now: float) -> None:
+            nonlocal hurried_at
+            if now - hurried_at >= HURRY_S:
+                hurried_at = now
+                for other in self._sides:
+                    if other.side != side:
+                        other.hurry()
+
         def take(block: Block) -> None:
+            if block.loud:
+                hurry_others(block.at)
             if held and block.at - held[-1].at > GAP_S:
                 put()
             if len(block.samples):
@@ -199,6 +213,7 @@ class _Meter:
     def __init__(self) -> None:
         self._loud = {"rep": SILENCE_DBFS, "buyer": SILENCE_DBFS}
         self._heard: dict[str, float | None] = {"rep": None, "buyer": None}
+        self._told: Levels | None = None
 
     def add(self, chunk: Chunk, t: float) -> None:
         for side, samples in (("rep", chunk.rep), ("buyer", chunk.buyer)):
@@ -206,11 +221,23 @@ class _Meter:
             if self._loud[side] > AUDIBLE_DBFS:
                 self._heard[side] = round(t, 1)
 
-    def levels(self, t: float) -> Levels:
-        return Levels(
+    def news(self, t: float) -> list[Levels]:
+        """The levels now, where they are worth telling."""
+        levels = Levels(
             t=t,
             rep=round(self._loud["rep"], 1),
             buyer=round(self._loud["buyer"], 1),
             rep_heard_t=self._heard["rep"],
             buyer_heard_t=self._heard["buyer"],
         )
+        told = self._told
+        moved = told is None or _moved(told.rep, levels.rep) or _moved(told.buyer, levels.buyer)
+        if told is not None and not moved and t - told.t < TELL_S:
+            return []
+        self._told = levels
+        return [levels]
+
+
+def _moved(before: float, now: float) -> bool:
+    """Whether a level (dBFS) changed so that it can be seen; what is not audible is all alike."""
+    return abs(max(now, AUDIBLE_DBFS) - max(before, AUDIBLE_DBFS)) >= MOVED_DB

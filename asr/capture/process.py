@@ -4,8 +4,9 @@ PortAudio's list of devices is frozen when it starts, and starting it anew ends 
 channel has its own, which can be started again while the other goes on. `list` prints the devices as this fresh process
 sees them; `hear DEVICE` writes blocks of sound (asr/capture/blocks.py) to the output until the input is closed.
 
-Threads: the library's callback copies into the ring and returns; `main` takes it out at once; `parent` waits for the
-end of the input, so that no process is left when the engine dies.
+Threads: the library's callback copies into the ring and returns; `main` takes it out at once, or a little later where
+it is calm (asr/capture/hold.py); `parent` reads the input, where each byte says that the other side is in conversation,
+and whose end means that the engine is gone.
 """
 
 import json
@@ -20,9 +21,10 @@ import numpy as np
 
 from asr.capture.blocks import pack
 from asr.capture.devices import LOOPBACK, TAP, Listed
+from asr.capture.hold import HELD_S, Hold
 from asr.capture.portaudio import inputs_here, open_input
 from asr.capture.silence import SILENT_S, Filled, fill
-from asr.capture.stream import BLOCK_S, Stream
+from asr.capture.stream import Stream
 from asr.sound import SAMPLE_RATE, Samples
 
 Resample = Callable[[Samples], Samples]
@@ -33,9 +35,10 @@ def main() -> int:
     if sys.argv[1:] == ["list"]:
         print(json.dumps(asdict(listed())))
         return 0
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    hold = Hold()
+    threading.Thread(target=_obey_parent, args=(hold,), name="parent", daemon=True).start()
     try:
-        _hear(_open(sys.argv[2]))
+        _hear(_open(sys.argv[2]), hold)
     except BrokenPipeError:
         return 0
     except Exception as error:
@@ -74,13 +77,14 @@ def _open(device: str) -> Stream:
     return open_input(device)
 
 
-def _hear(stream: Stream) -> None:
+def _hear(stream: Stream, hold: Hold) -> None:
     """Hands on what comes, with the silence in between. Raises OSError when the device is gone."""
+    stream.ring.hold = hold
     resample = _resampler(stream.rate)
     filled = Filled(time.monotonic())
     with stream.open:
         while stream.alive():
-            stream.ring.wait(BLOCK_S)
+            stream.ring.wait(HELD_S)
             samples, at = stream.ring.read()
             if stream.idle is not None:
                 now = time.monotonic()
@@ -88,7 +92,7 @@ def _hear(stream: Stream) -> None:
                     at = now if now - filled.until > SILENT_S and stream.idle() else filled.until
                 filled, samples = fill(filled, samples, at, stream.rate)
             if len(samples):
-                _write_all(pack(resample(samples), at, stream.ring.overflowed))
+                _write_all(pack(resample(samples), at, stream.ring.overflowed, hold.is_loud(at)))
     raise OSError("the device gives no more sound")
 
 
@@ -115,9 +119,9 @@ def _write_all(block: bytes) -> None:
         view = view[os.write(sys.stdout.fileno(), view) :]
 
 
-def _end_with_parent() -> None:
+def _obey_parent(hold: Hold) -> None:
     while os.read(sys.stdin.fileno(), 4096):
-        pass
+        hold.hurry(time.monotonic())
     os._exit(0)
 
 

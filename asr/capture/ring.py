@@ -2,13 +2,14 @@
 
 One thread writes (PortAudio's), one reads. Each owns one counter and only reads the other's; under CPython's lock an
 int is replaced whole, so neither ever sees half a number. What does not fit is dropped and counted. The reader sleeps
-on a lock that the writer only ever opens, which takes no waiting.
+on a lock that the writer only ever opens, which takes no waiting; with `hold` not for every block.
 """
 
 import threading
 
 import numpy as np
 
+from asr.capture.hold import Hold
 from asr.sound import Samples
 
 
@@ -16,6 +17,7 @@ class Ring:
     """Room for `size` samples of mono sound."""
 
     def __init__(self, size: int) -> None:
+        self.hold: Hold | None = None
         self._samples = np.zeros(size, np.float32)
         self._written = 0
         self._read = 0
@@ -35,11 +37,11 @@ class Ring:
         self._samples[: count - first] = samples[first:count]
         self._last_at = at
         self._written += count
-        if self._nothing_new.locked():
+        if (self.hold is None or self.hold.is_due(samples, at)) and self._nothing_new.locked():
             self._nothing_new.release()
 
     def wait(self, seconds: float) -> None:
-        """Until something was written since the last wait, or so long. The reader's thread."""
+        """Until something was written since the last wait that is not held, or so long. The reader's thread."""
         self._nothing_new.acquire(timeout=seconds)
 
     def read(self) -> tuple[Samples, float]:

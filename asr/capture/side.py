@@ -13,7 +13,7 @@ from contextlib import suppress
 from asr.capture.blocks import Block, blocks
 from asr.capture.devices import Device, Kind, find_device
 from asr.capture.lookout import Lookout, Seen
-from asr.capture.start import capture, end
+from asr.capture.start import capture, end, hurry
 from asr.capture.watch import Look, Watch, step
 from asr.errors import BadInputError
 from asr.events import Event, Fault, Speaker
@@ -66,6 +66,11 @@ class Side:
         if self._thread.is_alive():
             self._thread.join(_LAST_S)
         self._close()
+
+    def hurry(self) -> None:
+        """The other side is in conversation: sound of this one is not to be held back. From any thread."""
+        if (process := self._process) is not None:
+            hurry(process)
 
     def _look_on(self) -> None:
         while not self._stopped.is_set():

@@ -27,6 +27,13 @@ def capture(device: Device) -> Process:
     )
 
 
+def hurry(process: Process) -> None:
+    """Tells it that the other side of the call is in conversation (asr/capture/hold.py)."""
+    if process.stdin is not None:
+        with suppress(OSError, ValueError):
+            os.write(process.stdin.fileno(), b"!")
+
+
 def end(process: Process) -> None:
     """Ends it at once."""
     process.kill()

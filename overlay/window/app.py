@@ -141,8 +141,10 @@ class Overlay(QObject):
         view = presenter.view(self._state, now)
         self.window.show_view(view)
         self.drawn.emit(view)
-        if self._state.ended and not ended and self._linger_s is not None:
-            self._leave(self._linger_s)
+        if self._state.ended and not ended:
+            self._feed.stop()  # another call's engine may come to its port, and has nothing to say here
+            if self._linger_s is not None:
+                self._leave(self._linger_s)
 
     def _leave(self, after_s: float) -> None:
         self._leaving = True

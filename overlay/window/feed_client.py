@@ -61,7 +61,7 @@ class FeedClient:
             thread.start()
 
     def stop(self) -> None:
-        """Ends both threads without waiting for the engine."""
+        """Ends both threads without waiting for the engine. What is said from now on goes nowhere."""
         self._stopped.set()
         with suppress(queue.Full):
             self._commands.put_nowait(None)

@@ -66,11 +66,12 @@ def test_the_call_s_time_goes_on_through_talk_and_silence() -> None:
 LIVES_FOR_2_S = """
 import time
 from contextlib import nullcontext
+from asr.capture.hold import Hold
 from asr.capture.process import _hear
 from asr.capture.ring import Ring
 from asr.capture.stream import Stream
 ends = time.monotonic() + 2
-_hear(Stream(nullcontext(), Ring(16_000), 16_000, lambda: time.monotonic() < ends, lambda: {idle}))
+_hear(Stream(nullcontext(), Ring(16_000), 16_000, lambda: time.monotonic() < ends, lambda: {idle}), Hold())
 """
 
 

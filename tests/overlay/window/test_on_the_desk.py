@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from call_events import HANDWORK, STARTED, ZENDESK, card, ended, hearing, talk
-from stub_feed import StubFeed
+from stub_feed import StubFeed, stub_feed
 from Xlib import X
 from Xlib.xobject.drawable import Window
 
@@ -106,6 +106,17 @@ def test_a_key_that_another_program_holds_is_said(at_desk: Desk, overlay: Start)
             root.ungrab_key(at_desk.code("p"), X.AnyModifier)
             at_desk.display.sync()
         assert pressed(at_desk, feed, "x") == {"action": "dismiss", "target": "c1", "value": None}
+
+
+def test_once_the_call_is_over_it_asks_no_engine_any_more(at_desk: Desk, overlay: Start) -> None:
+    with overlay(*talk(), linger_s=None) as (feed, process):
+        feed.send(ended(60.0))
+        wait_until(lambda: not feed.clients)
+        feed.close()
+        with stub_feed(port=feed.port) as next_call:
+            time.sleep(1)
+            assert not next_call.clients
+        assert process.poll() is None
 
 
 def test_it_outlives_the_engine_and_finds_it_again(at_desk: Desk, overlay: Start) -> None:
