@@ -11,6 +11,7 @@ from asr.sound import Samples
 HELD_S = 0.2
 """A piece of calm sound; a side is waited for longer (PATIENCE_S in asr/capture/live.py)."""
 JITTER_S = 0.02
+"""Blocks do not come to the millisecond."""
 CALM_AFTER_S = 2.0
 """Nothing is held sooner after a sound: an utterance ends, and its final text is decoded, without delay."""
 

@@ -21,7 +21,7 @@ from asr.events import Event, Fault, Levels, Recovered, Speaker
 from asr.sound import SAMPLE_RATE, Samples
 
 PATIENCE_S = 0.3
-"""A side that is silent for so long is not waited for; its sound so far comes every 0.05 s."""
+"""A side that is silent for so long is not waited for; its sound comes every 0.05 s, calm sound every 0.2 s."""
 HURRY_S = 1.0
 """How often the other side is told that this one is in conversation."""
 KEPT_S = 60

@@ -7,7 +7,7 @@ from asr.capture.devices import TAP, Device
 from asr.events import Event, Fault, Recovered, Speaker
 
 LOST_S = 0.5
-"""Without a block for so long, the sound fails: blocks come every 0.05 s, a busy machine's every 0.2 s."""
+"""Without a block for so long, the sound fails: blocks come every 0.05 s; calm, or on a busy machine, every 0.2 s."""
 STALLED_S = 1.5
 """A device that is still there, and gives nothing for so long, is opened anew."""
 SETTLE_S = 3.0
