@@ -1,6 +1,7 @@
 """Loads a playbook folder; every problem at once, each as `FILE:LINE:COLUMN: what is wrong; how to mend it`."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cues.playbook import EMPTY_CARD, Playbook
 from cues.references import double_names, unknown_names
 from cues.wording import sentence
 from cues.yaml_source import Problem, Source, read_source
+from cues.yaml_tree import KEY
 
 
 class PlaybookError(BadInputError):
@@ -63,20 +65,22 @@ def _hash(sources: Iterable[Source]) -> str:
     """SHA-256 over the names and contents of the files."""
     digest = hashlib.sha256()
     for source in sources:
-        digest.update(f"{Path(source.file).name}\0{source.sha256}\n".encode())
+        digest.update(os.fsencode(f"{Path(source.file).name}\0{source.sha256}\n"))
     return digest.hexdigest()
 
 
 def _invalid(errors: Iterable[ErrorDetails], origin: Origin, *, whole: bool) -> Iterator[Problem]:
     for details in errors:
         loc, kind = details["loc"], details["type"]
+        if kind == "too_short" and details["input"]:
+            continue  # Its entries are wrong, and told as such.
         if kind == "missing" and loc == ("playbook",):
             if whole:
                 yield Problem(origin.first, "the playbook has no name; begin a file with `playbook: NAME`.")
         elif kind == "missing":
             yield Problem(origin.place(loc[:-1]), sentence(details))
         elif kind == "extra_forbidden":
-            yield Problem(origin.place((*loc, "key")), sentence(details))
+            yield Problem(origin.place((*loc, KEY)), sentence(details))
         else:
             yield Problem(origin.place(loc), sentence(details))
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from cues.wording import LISTS, nearest
-from cues.yaml_source import Data, Path_, Place, Problem, Source
+from cues.wording import LISTS, unknown_key
+from cues.yaml_source import Place, Problem, Source
+from cues.yaml_tree import KEY, Data, Path_
 
 _SINGLE = ("playbook", "version", "owner", "language")
 
@@ -51,7 +52,7 @@ def merge(sources: list[Source], problems: list[Problem]) -> tuple[Merged, Origi
 
 
 def _merge_key(merged: Merged, origin: Origin, source: Source, key: str, value: Data) -> Iterator[Problem]:
-    place = source.place((key, "key"))
+    place = source.place((key, KEY))
     if key in LISTS:
         if value is None:
             return
@@ -70,4 +71,4 @@ def _merge_key(merged: Merged, origin: Origin, source: Source, key: str, value: 
         merged[key] = value
         origin.add_single(key, source)
     else:
-        yield Problem(place, f'unknown key "{key}"; {nearest(key, (*LISTS, *_SINGLE))}')
+        yield Problem(place, unknown_key(key, (*LISTS, *_SINGLE)))

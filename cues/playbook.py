@@ -27,21 +27,25 @@ LABELS = load_labels()
 ROLES = tuple(role for role in LABELS.role if role != NONE)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_DAY_S = 86_400.0
 _ID = r"^[a-z0-9][a-z0-9_-]*$"
 EMPTY_CARD = "is empty; add one of ask, say, proof"
 
 
 def _seconds(value: Any) -> Any:
-    if isinstance(value, str):
-        match = _DURATION.fullmatch(value.strip())
-        if not match or not float(match[1]):
-            raise ValueError("is no duration; write 20s or 5m")
-        return float(match[1]) * _SECONDS[match[2]]
-    return value
+    if value is None or isinstance(value, float):
+        return value
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not match or not float(match[1]):
+        raise ValueError("is no duration; write 20s or 5m")
+    seconds = float(match[1]) * _SECONDS[match[2]]
+    if seconds > _DAY_S:
+        raise ValueError("is longer than a day; write 20s or 5m")
+    return seconds
 
 
 def _listed(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else [value]
+    return value if value is None or isinstance(value, list | tuple) else [value]
 
 
 def _date(value: Any) -> Any:
@@ -86,7 +90,6 @@ Text = Annotated[str, Field(min_length=1, max_length=500)]
 Seconds = Annotated[
     float,
     BeforeValidator(_seconds),
-    Field(gt=0),
     WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$", "examples": ["20s", "5m"]}),
 ]
 Day = Annotated[date, BeforeValidator(_date)]
@@ -209,7 +212,7 @@ class Cue(_Part):
     id: Id
     when: Condition
     card: Card
-    prompts: Id | None = None
+    prompts: Text | None = None
     cooldown: Annotated[Seconds, Field(json_schema_extra={"default": "2m"})] = 120.0
     window: Annotated[Seconds, Field(json_schema_extra={"default": "60s"})] = 60.0
 

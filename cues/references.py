@@ -5,7 +5,8 @@ from pathlib import Path
 
 from cues.merge import Merged, Origin
 from cues.wording import LISTS, nearest, shown
-from cues.yaml_source import Data, Path_, Problem
+from cues.yaml_source import Problem
+from cues.yaml_tree import Data, Path_
 
 _ANY = "any"
 
@@ -31,8 +32,9 @@ def unknown_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
         for extra, name in _texts(behaviour.get("serves")):
             yield from _unknown(origin, ("behaviours", k, "serves", *extra), "priority", name, known["priorities"])
     for k, cue in _rows(merged, "cues"):
-        for extra, name in _texts(cue.get("prompts")):
-            yield from _unknown(origin, ("cues", k, "prompts", *extra), "behaviour", name, known["behaviours"])
+        prompts = cue.get("prompts")
+        if isinstance(prompts, str):
+            yield from _unknown(origin, ("cues", k, "prompts"), "behaviour", prompts, known["behaviours"])
         yield from _in_condition(cue.get("when"), ("cues", k, "when"), origin, known)
 
 

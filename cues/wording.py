@@ -7,7 +7,7 @@ from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
 from cues.playbook import Behaviour, Card, Competitor, Condition, Cue, Playbook, Priority, Tracker, UnknownNameError
-from cues.yaml_source import Path_
+from cues.yaml_tree import Path_
 
 LISTS: dict[str, type[BaseModel]] = {
     "priorities": Priority,
@@ -22,16 +22,17 @@ NEAR = 60
 MOST_CHOICES = 12
 MOST_SHOWN = 60
 """Characters of a wrong value that a sentence repeats."""
+_CONDITION = "needs a condition such as `moment: pain`."
 _SHAPES = {
     "when": "needs a condition such as `moment: pain`; several go under `all:` or `any:`.",
-    "not": "needs a condition such as `moment: pain`.",
+    "not": _CONDITION,
     "card": "needs keys such as title and ask; write each on a line of its own.",
     "all": "needs a list of conditions; begin each of them with a dash.",
     "any": "needs a list of conditions; begin each of them with a dash.",
 }
 _PATTERNS = {
-    "link": "is no web address; begin it with https://.",
-    "language": "is no language; write two letters such as en.",
+    "link": "is no web address; write it without spaces, such as https://example.com/page.",
+    "language": "is no language; write two small letters such as en.",
 }
 
 
@@ -42,15 +43,22 @@ def sentence(details: ErrorDetails) -> str:
     if kind == "missing":
         return f"{name} is missing here; add it."
     if kind == "extra_forbidden":
-        return f"unknown key {name}; {nearest(str(loc[-1]), _keys_at(loc[:-1]))}"
+        return unknown_key(str(loc[-1]), _keys_at(loc[:-1]))
     if value is None:
         return f"{name} has no value; write one, or take it out."
     if kind == "value_error":
         cause = details.get("ctx", {}).get("error")
         if isinstance(cause, UnknownNameError):
-            return f"unknown {_key(loc)} {shown(value)}; {nearest(str(value), cause.choices)}"
+            wrong = shown(value) or '""'
+            return f"unknown {_key(loc)} {wrong}; {nearest(str(value), cause.choices)}"
         return f"{shown(value) or name} {cause}."
     return f"{shown(value) or name} {_form(loc, kind)}"
+
+
+def unknown_key(name: str, choices: Iterable[str]) -> str:
+    """What is wrong with a key that does not exist, and the mend."""
+    mend = "put a space behind the colon." if ":" in name else nearest(name, choices)
+    return f'unknown key "{name}"; {mend}'
 
 
 def nearest(wrong: str, choices: Iterable[str]) -> str:
@@ -83,7 +91,7 @@ def _form(loc: Path_, kind: str) -> str:
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(key, "is no id; use lower-case letters, digits and dashes, such as zendesk-in-place.")
     if kind.startswith(("float", "greater_than", "less_than", "finite_number")):
-        return "is no weight; write a number above 0, at most 100." if key == "weight" else "is too long; write 5m."
+        return "is no weight; write a number above 0, at most 100."
     if kind.startswith("date"):
         return "is no date; write it as year-month-day, such as 2026-10-31."
     if kind == "string_type":
@@ -91,6 +99,8 @@ def _form(loc: Path_, kind: str) -> str:
     if isinstance(loc[-1], int) and key in LISTS:
         first = "name: Zendesk" if key == "competitors" else "id: my-id"
         return f"must have keys; write each of them as `key: value`, such as `{first}`."
+    if isinstance(loc[-1], int) and key in ("all", "any"):
+        return _CONDITION
     return _SHAPES.get(key, "does not fit here; compare it with the example in cues/PLAYBOOK.md.")
 
 

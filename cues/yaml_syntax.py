@@ -1,11 +1,28 @@
 """What a YAML syntax error means for a person who writes playbooks, and where its mend belongs. Pure."""
 
+from typing import Protocol
+
 import yaml
 
 Spot = tuple[int, int]
 """Line and column, counted from 1."""
 
+
+class Mark(Protocol):
+    """A place in the text as PyYAML's parsers give it, in Python and in C; all count from 0."""
+
+    index: int
+    line: int
+    column: int
+
+
 _QUOTE = "put the text in quotes."
+BEGINS_WITH_ANCHOR = f'a text can\'t begin with "*" or "&", which YAML keeps for itself; {_QUOTE}'
+
+
+def spot_of(mark: Mark | None) -> Spot:
+    """Where `mark` stands; the beginning where there is none."""
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Spot, str]:
@@ -13,17 +30,17 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Spot, str]:
     problem, context = (error.problem or "").strip(), (error.context or "").strip()
     at, begun = error.problem_mark or error.context_mark, error.context_mark
     if begun and "quoted scalar" in context and "end of stream" in problem:
-        return _spot(begun), "the quotes opened here are not closed; put the same quote at the end of the text."
+        return spot_of(begun), "the quotes opened here are not closed; put the same quote at the end of the text."
     if begun and context.startswith("while parsing a flow"):
         bracket = text[begun.index : begun.index + 1]
         stop = at.line + 1 if at else begun.line + 1
-        return _spot(begun), (
+        return spot_of(begun), (
             f'the bracket "{bracket}" opened here is not closed (reading stopped on line {stop}); '
             "close it, or put the texts inside it in quotes."
         )
     if begun and "alphabetic or numeric" in problem:
         at = begun
-    return _spot(at), _sentence(problem, context, text[at.index : at.index + 1] if at else "")
+    return spot_of(at), _sentence(problem, context, text[at.index : at.index + 1] if at else "")
 
 
 def explain_character(error: Exception, text: str) -> tuple[Spot, str]:
@@ -32,10 +49,6 @@ def explain_character(error: Exception, text: str) -> tuple[Spot, str]:
     before = text[:position]
     spot = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
     return spot, f"the control character U+{ord(text[position : position + 1] or chr(0)):04X} stands here; take it out."
-
-
-def _spot(mark: yaml.Mark | None) -> Spot:
-    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _sentence(problem: str, context: str, character: str) -> str:
@@ -48,16 +61,18 @@ def _sentence(problem: str, context: str, character: str) -> str:
         return "a tab is used as indentation; indent with spaces."
     if "cannot start any token" in problem:
         return f'a text can\'t begin with "{character}"; {_QUOTE}'
-    if "alphabetic or numeric" in problem or "undefined alias" in problem:
-        return f'a text can\'t begin with "*" or "&", which YAML keeps for itself; {_QUOTE}'
-    if "directive" in context:
+    if "alphabetic or numeric" in problem:
+        return BEGINS_WITH_ANCHOR
+    if "directive" in context or "incompatible" in problem:
         return f'a line can\'t begin with "%"; {_QUOTE}'
     if "expected a single document" in context or "document" in problem:
         return 'a second document begins here; take the line "---" out.'
-    if "escape character" in problem:
+    if "escape" in problem:
         return "a backslash inside double quotes; use single quotes around the text."
     if "could not find expected ':'" in problem:
         return "this line has no colon; write `key: value`, or put a text of several lines in quotes."
+    if "mapping keys are not allowed" in problem:
+        return f'a text can\'t begin with "?"; {_QUOTE}'
     if "block sequence entries" in problem:
         return "a list begins in the middle of a line; begin each entry on a line of its own."
     if "expected '-' indicator" in problem:

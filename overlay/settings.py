@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 from asr.errors import BadInputError
 from cues.wording import nearest, shown
 from cues.yaml_source import Problem, Source, read_source
+from cues.yaml_tree import KEY
 
 VARIABLE = "OFFBOOK_SETTINGS"
 AUTO = "auto"
@@ -184,7 +185,7 @@ def _invalid(errors: list[ErrorDetails], source: Source) -> Iterator[Problem]:
         loc = tuple(part for part in details["loc"] if isinstance(part, str | int))
         if details["type"] == "extra_forbidden":
             mend = nearest(str(loc[-1]), Settings.model_fields)
-            yield Problem(source.place((*loc, "key")), f'unknown key "{loc[-1]}"; {mend}')
+            yield Problem(source.place((*loc, KEY)), f'unknown key "{loc[-1]}"; {mend}')
         else:
             yield Problem(source.place(loc), _sentence(str(loc[0]), details["input"], details["type"]))
 

@@ -305,11 +305,11 @@ ONE_LINE: dict[str, tuple[str, str]] = {
     ),
     "a link without https": (
         with_cue("when: {moment: pain}\ncard: {title: t, ask: q, link: example.com}"),
-        'p.yaml:5:36: "example.com" is no web address; begin it with https://.',
+        'p.yaml:5:36: "example.com" is no web address; write it without spaces, such as https://example.com/page.',
     ),
     "a language in words": (
         "playbook: N\nlanguage: english\n",
-        'p.yaml:2:11: "english" is no language; write two letters such as en.',
+        'p.yaml:2:11: "english" is no language; write two small letters such as en.',
     ),
     "a cooldown without unit": (
         with_cue("when: {moment: pain}\n" + CARD + "\ncooldown: 120"),
@@ -323,6 +323,56 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         with_cue("when: {moment: pain}\n" + CARD + "\nwindow: 0s"),
         'p.yaml:6:13: "0s" is no duration; write 20s or 5m.',
     ),
+    "a cooldown of years": (
+        with_cue("when: {moment: pain}\n" + CARD + f"\ncooldown: {'9' * 400}s"),
+        f'p.yaml:6:15: "{"9" * 60}..." is longer than a day; write 20s or 5m.',
+    ),
+    "a list as cooldown": (
+        with_cue("when: {moment: pain}\n" + CARD + "\ncooldown: [5m]"),
+        'p.yaml:6:15: "cooldown" is no duration; write 20s or 5m.',
+    ),
+    "a behaviour by its name": (
+        with_cue("when: {moment: pain}\n" + CARD + "\nprompts: Ask why")
+        + "behaviours: [{id: ask-why, name: Ask why}]\n",
+        'p.yaml:6:14: unknown behaviour "Ask why"; did you mean "ask-why"?',
+    ),
+    "a text as condition": (
+        with_cue("when: {all: [pain]}\n" + CARD),
+        'p.yaml:4:18: "pain" needs a condition such as `moment: pain`.',
+    ),
+    "a blank stage": (
+        with_cue("when: {stage: ''}\n" + CARD),
+        'p.yaml:4:19: unknown stage ""; choose one of opening, discovery, qualification, demo, pricing, negotiation, '
+        "closing, renewal.",
+    ),
+    "no space behind a colon": (
+        with_cue("when: {moment: pain, stage:demo}\n" + CARD),
+        'p.yaml:4:26: the key "stage:demo" has no value; put a space behind the colon.',
+    ),
+    "examples left blank": (
+        "playbook: N\ntrackers:\n  - id: t\n    examples:\n",
+        'p.yaml:4:14: "examples" has no value; write one, or take it out.',
+    ),
+    "a text that begins with a question mark": (
+        with_cue("when: {moment: pain}\ncard:\n  title: t\n  ask: ? who"),
+        'p.yaml:7:12: a text can\'t begin with "?"; put the text in quotes.',
+    ),
+    "a YAML version from the future": (
+        "%YAML 9.9\n---\nplaybook: N\n",
+        'p.yaml:1:1: a line can\'t begin with "%"; put the text in quotes.',
+    ),
+    "a control character in disguise": (
+        'playbook: "N\\e[2J"\n',
+        "p.yaml:1:11: this text holds the control character U+001B; take it out.",
+    ),
+    "an alias as key": (
+        "playbook: &a N\n*a : x\n",
+        "p.yaml:2:1: a key must be one word, not a list or mapping; put it in quotes.",
+    ),
+    "an alias of nothing": (
+        "playbook: *n\n",
+        'p.yaml:1:11: a text can\'t begin with "*" or "&", which YAML keeps for itself; put the text in quotes.',
+    ),
     "a comma inside {...}": (
         with_cue("when: {moment: pain}\ncard: {title: Trade, never discount, ask: Which part would you leave out?}"),
         'p.yaml:5:26: the comma before "never discount" ends the value inside {...}; '
@@ -330,7 +380,7 @@ ONE_LINE: dict[str, tuple[str, str]] = {
     ),
     "a key without value inside {...}": (
         "playbook: N\npriorities:\n  - {id, name: x, id: y}\n",
-        'p.yaml:3:6: "id" has no value inside {...}; write `id: VALUE`.',
+        'p.yaml:3:6: "id" has no value inside {...}; write `id: VALUE`, or put the whole text in quotes.',
     ),
     "an alias inside what it names": (
         "playbook: N\ncues: &a [*a]\n",
@@ -386,12 +436,12 @@ def test_every_mistake_of_every_file_is_told_at_once_in_order(write: Write) -> N
         a_yaml="playbook: N\nlanguage: english\npriorities:\n  - {id: p, name: P, from: never, weight: -1}\n",
     )
     assert lines(folder) == [
-        'a.yaml:2:11: "english" is no language; write two letters such as en.',
+        'a.yaml:2:11: "english" is no language; write two small letters such as en.',
         'a.yaml:4:28: "never" is no date; write it as year-month-day, such as 2026-10-31.',
         'a.yaml:4:43: "-1" is no weight; write a number above 0, at most 100.',
         'b.yaml:3:19: unknown stage "demoo"; did you mean "demo"?',
         'b.yaml:4:11: "card" is empty; add one of ask, say, proof.',
-        'b.yaml:4:28: "nowhere" is no web address; begin it with https://.',
+        'b.yaml:4:28: "nowhere" is no web address; write it without spaces, such as https://example.com/page.',
         'b.yaml:5:15: "soon" is no duration; write 20s or 5m.',
     ]
 
@@ -489,6 +539,7 @@ def test_a_file_that_may_not_be_read_is_named(write: Write) -> None:
         "playbook: N\ncues:\ntrackers:\n",
         "# a comment\n---\nplaybook: N\n",
         "playbook: N\nowner: &me Ann\nversion: *me\n",
+        "playbook: &me N\nowner: &me Ann\nversion: *me\n",
     ],
     ids=str,
 )

@@ -1,0 +1,237 @@
+"""A YAML text as a tree of plain values that know where they stand, from the events of PyYAML's C parser. Pure.
+
+Nothing recurses, and an alias (*name) shares what it names, so that no text can blow up. Scalars stay text (pydantic
+turns them into numbers and dates), so `no`, `on` and `2026-13-01` mean what was written.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import yaml
+
+from cues.yaml_syntax import BEGINS_WITH_ANCHOR, Spot, explain, explain_character, spot_of
+
+MAX_DEPTH = 40
+MAX_VALUES = 200_000
+"""Values in one file, aliases expanded."""
+
+KEY: Final = -1
+"""Ends a path that means a mapping's key itself, not the value behind it."""
+
+Data = str | None | list["Data"] | dict[str, "Data"]
+Path_ = tuple[str | int, ...]
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_NULL_TAG = "tag:yaml.org,2002:null"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+
+
+@dataclass(slots=True)
+class Node:
+    """A value and where it begins; of a list or mapping also where each value in it begins, and a mapping's keys.
+
+    `parts` holds a spot alone for a text: a playbook has hundreds of thousands. `values` counts this value and those
+    in it, aliases expanded; `depth` is how deep they nest.
+    """
+
+    spot: Spot
+    data: Data
+    parts: "dict[str | int, Node | Spot]" = field(default_factory=dict)
+    keys: dict[str | int, Spot] = field(default_factory=dict)
+    values: int = 1
+    depth: int = 1
+
+
+@dataclass
+class Tree:
+    """A text's values (`root` is None where it can't be read, or holds none), and what is wrong with it."""
+
+    root: Node | None = None
+    faults: list[tuple[Spot, str]] = field(default_factory=list)
+
+
+class _UnreadableError(Exception):
+    """Wrong in such a way that reading on has no use."""
+
+    def __init__(self, event: yaml.Event, message: str) -> None:
+        super().__init__(message)
+        self.fault = spot_of(event.start_mark), message
+
+
+class _Key(NamedTuple):
+    """A key whose value comes next; `name` is None where it is not one word."""
+
+    name: str | None
+    spot: Spot
+    end: int
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end is yet to come; `entries` of it were read."""
+
+    node: Node
+    event: yaml.CollectionStartEvent
+    is_mapping: bool
+    key: _Key | None = None
+    entries: int = 0
+
+
+def read_tree(text: str) -> Tree:
+    """The tree of a YAML text; whatever is wrong with it is in `faults`, never raised."""
+    builder = _Builder()
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            builder.take(event)
+        return builder.tree
+    except _UnreadableError as error:
+        fault = error.fault
+    except yaml.MarkedYAMLError as error:
+        fault = explain(error, text)
+    except yaml.YAMLError as error:
+        fault = explain_character(error, text)
+    return Tree(None, [*builder.tree.faults, fault])
+
+
+def spot_in(node: Node | Spot, path: Path_) -> Spot:
+    """Where `path` begins in `node`, or the nearest value around it."""
+    if not isinstance(node, Node):
+        return node
+    if not path or path[0] not in node.parts:
+        return node.spot
+    if path[1:] == (KEY,):
+        return node.keys[path[0]]
+    return spot_in(node.parts[path[0]], path[1:])
+
+
+class _Builder:
+    """Takes the events one by one."""
+
+    def __init__(self) -> None:
+        self.tree = Tree()
+        self._open: list[_Open] = []
+        self._anchors: dict[str, Node] = {}
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._check_depth(event, 2)
+            mapping = isinstance(event, yaml.MappingStartEvent)
+            self._open.append(_Open(Node(spot_of(event.start_mark), {} if mapping else []), event, mapping))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            closed = self._open.pop()
+            self._name(closed.event, closed.node)
+            self._complete(closed.node, closed.node.data, closed.event)
+        elif isinstance(event, yaml.AliasEvent):
+            named = self._named(event)
+            self._check_depth(event, named.depth)
+            self._complete(named, named.data, event)
+        elif isinstance(event, yaml.DocumentStartEvent) and self.tree.root is not None:
+            raise _UnreadableError(event, 'a second document begins here; take the line "---" out.')
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        spot = spot_of(event.start_mark)
+        if not event.value.isprintable():
+            self._check_characters(event.value, spot)
+        if event.anchor:
+            self._name(event, Node(spot, _value(event)))
+        holder = self._open[-1] if self._open else None
+        if holder and holder.is_mapping and holder.key is None:
+            holder.key = _Key(event.value, spot, _end(event))
+        else:
+            self._complete(spot, _value(event), event)
+
+    def _complete(self, node: Node | Spot, data: Data, event: yaml.NodeEvent) -> None:
+        """Puts a whole value where it belongs."""
+        if not self._open:
+            self.tree.root = node if isinstance(node, Node) else Node(node, data)
+            return
+        holder = self._open[-1]
+        outer = holder.node
+        if isinstance(outer.data, list):
+            outer.parts[len(outer.data)] = node
+            outer.data.append(data)
+        elif holder.key is None:
+            # A list, mapping or alias where a key should be.
+            holder.key = _Key(None, spot_of(event.start_mark), -1)
+            return
+        else:
+            self._put(holder, holder.key, node, data, event)
+        outer.values += node.values if isinstance(node, Node) else 1
+        outer.depth = max(outer.depth, node.depth + 1 if isinstance(node, Node) else 2)
+        if outer.values > MAX_VALUES:
+            by = " once its aliases (*name) are written out" if isinstance(event, yaml.AliasEvent) else ""
+            raise _UnreadableError(event, f"the file holds more than {MAX_VALUES} values{by}; shorten it.")
+
+    def _put(self, holder: _Open, key: _Key, node: Node | Spot, data: Data, event: yaml.NodeEvent) -> None:
+        outer = holder.node
+        assert isinstance(outer.data, dict)
+        holder.key = None
+        holder.entries += 1
+        if key.name is None:
+            self._fault(key.spot, "a key must be one word, not a list or mapping; put it in quotes.")
+        elif holder.event.flow_style and _is_nothing(event, key.end):
+            self._fault(key.spot, _no_value(key.name, first=holder.entries == 1))
+        elif key.name == "<<":
+            self._fault(key.spot, 'playbooks have no merge key "<<"; write the values out.')
+        elif key.name in outer.data:
+            self._fault(key.spot, f'the key "{key.name}" stands twice in one mapping; keep one of them.')
+        else:
+            outer.data[key.name] = data
+            outer.parts[key.name] = node
+            outer.keys[key.name] = key.spot
+
+    def _name(self, event: yaml.NodeEvent, node: Node) -> None:
+        if event.anchor:
+            self._anchors[event.anchor] = node
+
+    def _named(self, alias: yaml.AliasEvent) -> Node:
+        if any(outer.event.anchor == alias.anchor for outer in self._open):
+            message = f"the alias *{alias.anchor} stands inside what it names; write the value out."
+            raise _UnreadableError(alias, message)
+        named = self._anchors.get(alias.anchor or "")
+        if named is None:
+            raise _UnreadableError(alias, BEGINS_WITH_ANCHOR)
+        return named
+
+    def _check_depth(self, event: yaml.Event, depth: int) -> None:
+        if len(self._open) + depth > MAX_DEPTH:
+            message = f"values nest more than {MAX_DEPTH} deep; a playbook needs no more than 10."
+            raise _UnreadableError(event, message)
+
+    def _check_characters(self, text: str, spot: Spot) -> None:
+        control = _CONTROL.search(text)
+        if control:
+            self._fault(spot, f"this text holds the control character U+{ord(control[0]):04X}; take it out.")
+
+    def _fault(self, spot: Spot, message: str) -> None:
+        self.tree.faults.append((spot, message))
+
+
+def _end(event: yaml.Event) -> int:
+    return event.end_mark.index if event.end_mark else -1
+
+
+def _is_nothing(event: yaml.Event, end: int) -> bool:
+    """Whether not even a colon stands behind the key that ends at index `end`."""
+    return event.start_mark is not None and event.start_mark.index == _end(event) == end
+
+
+def _value(event: yaml.ScalarEvent) -> str | None:
+    text: str = event.value
+    null = event.tag == _NULL_TAG or (text in _NULLS and event.tag is None and event.implicit[0])
+    return None if null else text
+
+
+def _no_value(name: str, *, first: bool) -> str:
+    """What is wrong where not even a colon stands behind a key."""
+    if ":" in name:
+        return f'the key "{name}" has no value; put a space behind the colon.'
+    if first:
+        return f'"{name}" has no value inside {{...}}; write `{name}: VALUE`, or put the whole text in quotes.'
+    return (
+        f'the comma before "{name}" ends the value inside {{...}}; '
+        "put the whole text in quotes, or write one key per line."
+    )
