@@ -3,18 +3,23 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from asr.errors import BadInputError
-from cues.merge import Merged, Origin, merge
+from asr.heap import growing
+from cues.merge import Merged, Origin, merge, without
 from cues.playbook import EMPTY_CARD, Playbook
 from cues.references import double_names, unknown_names
 from cues.wording import sentence
 from cues.yaml_source import Problem, Source, read_source
 from cues.yaml_tree import KEY
+
+NAMELESS = "unnamed"
+"""The name of a playbook whose own is missing or wrong."""
 
 
 class PlaybookError(BadInputError):
@@ -25,25 +30,54 @@ class PlaybookError(BadInputError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A folder's files: as they were written (`merged`, `origin`), what is wrong with them, and the rest of them."""
+
+    merged: Merged
+    origin: Origin
+    whole: bool
+    """Every file could be read; else what it defines is not known."""
+    problems: tuple[Problem, ...]
+    sound: Playbook
+    """Without the entries that have problems of their own."""
+    sound_origin: Origin
+
+
+@growing()
 def load_playbook(folder: Path) -> Playbook:
     """The playbook in a folder's YAML files. Raises BadInputError (no such folder) or PlaybookError."""
+    draft = read_draft(folder)
+    if draft.problems:
+        raise PlaybookError(draft.problems)
+    return draft.sound
+
+
+def read_draft(folder: Path) -> Draft:
+    """What a folder's YAML files say, and all that is wrong with them. Raises BadInputError (no such folder)."""
     sources = [read_source(file, str(file)) for file in _files(folder)]
     problems = [problem for source in sources for problem in source.problems]
     merged, origin = merge(sources, problems)
-    # What an unreadable file defines is not known, so nothing is said of names that seem to be missing.
-    whole = not any(source.data is None and source.problems for source in sources)
+    whole = not any(source.root is None and source.problems for source in sources)
+    sound, sound_origin, details = _validate(merged, origin)
     if merged or not problems:
-        try:
-            playbook = Playbook.model_validate(merged)
-        except ValidationError as error:
-            problems.extend(_invalid(error.errors(include_url=False), origin, whole=whole))
+        problems.extend(_invalid(details, origin, whole=whole))
         problems.extend(double_names(merged, origin))
         problems.extend(_empty_cards(merged, origin))
         if whole:
             problems.extend(unknown_names(merged, origin))
-    if problems:
-        raise PlaybookError(problems)
-    return playbook.model_copy(update={"hash": _hash(sources)})
+    sound = sound.model_copy(update={"hash": _hash(sources)})
+    return Draft(merged, origin, whole, tuple(problems), sound, sound_origin)
+
+
+def _validate(merged: Merged, origin: Origin) -> tuple[Playbook, Origin, list[ErrorDetails]]:
+    """What of it is sound, where that stands, and what is wrong with the rest."""
+    try:
+        return Playbook.model_validate(merged), origin, []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    kept, places = without(merged, origin, {error["loc"][:2] for error in details})
+    return Playbook.model_validate({"playbook": NAMELESS, **kept}), places, details
 
 
 def _files(folder: Path) -> list[Path]:

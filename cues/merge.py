@@ -1,6 +1,6 @@
 """The files of one playbook as one, and where each value of it stands."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cues.wording import LISTS, unknown_key
 from cues.yaml_source import Place, Problem, Source
@@ -17,21 +17,15 @@ class Origin:
     def __init__(self, first: Place) -> None:
         """`first` is the place of what stands nowhere."""
         self.first = first
-        self._rows: dict[tuple[str, int], tuple[Source, int]] = {}
-        self._single: dict[str, Source] = {}
-
-    def add_row(self, key: str, source: Source, index: int, merged_index: int) -> None:
-        self._rows[key, merged_index] = (source, index)
-
-    def add_single(self, key: str, source: Source) -> None:
-        self._single[key] = source
+        self.rows: dict[tuple[str, int], tuple[Source, int]] = {}
+        self.single: dict[str, Source] = {}
 
     def place(self, loc: Path_) -> Place:
         """The place of a pydantic location in the merged data."""
-        if len(loc) >= 2 and (str(loc[0]), loc[1]) in self._rows:
-            source, index = self._rows[str(loc[0]), int(loc[1])]
+        if len(loc) >= 2 and (str(loc[0]), loc[1]) in self.rows:
+            source, index = self.rows[str(loc[0]), int(loc[1])]
             return source.place((loc[0], index, *loc[2:]))
-        source_of = self._single.get(str(loc[0])) if loc else None
+        source_of = self.single.get(str(loc[0])) if loc else None
         return source_of.place(loc) if source_of else self.first
 
 
@@ -51,6 +45,21 @@ def merge(sources: list[Source], problems: list[Problem]) -> tuple[Merged, Origi
     return merged, origin
 
 
+def without(merged: Merged, origin: Origin, wrong: Collection[Path_]) -> tuple[Merged, Origin]:
+    """The same without what stands at the `wrong` paths: an entry of a list (key, index), or a single key (key,)."""
+    kept: Merged = {}
+    places = Origin(origin.first)
+    places.single = origin.single
+    for key, value in merged.items():
+        if key in LISTS and isinstance(value, list):
+            indices = [k for k in range(len(value)) if (key, k) not in wrong]
+            kept[key] = [value[k] for k in indices]
+            places.rows |= {(key, new): origin.rows[key, k] for new, k in enumerate(indices)}
+        elif (key,) not in wrong:
+            kept[key] = value
+    return kept, places
+
+
 def _merge_key(merged: Merged, origin: Origin, source: Source, key: str, value: Data) -> Iterator[Problem]:
     place = source.place((key, KEY))
     if key in LISTS:
@@ -62,13 +71,13 @@ def _merge_key(merged: Merged, origin: Origin, source: Source, key: str, value: 
         rows = merged.setdefault(key, [])
         assert isinstance(rows, list)
         for index, row in enumerate(value):
-            origin.add_row(key, source, index, len(rows))
+            origin.rows[key, len(rows)] = source, index
             rows.append(row)
     elif key in _SINGLE:
         if key in merged:
             yield Problem(place, f'the key "{key}" stands in another file of this playbook too; keep one of them.')
             return
         merged[key] = value
-        origin.add_single(key, source)
+        origin.single[key] = source
     else:
         yield Problem(place, unknown_key(key, (*LISTS, *_SINGLE)))

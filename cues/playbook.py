@@ -29,6 +29,8 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _DAY_S = 86_400.0
 _ID = r"^[a-z0-9][a-z0-9_-]*$"
+ANY = "any"
+"""Any of the playbook's competitors."""
 EMPTY_CARD = "is empty; add one of ask, say, proof"
 
 
@@ -96,12 +98,12 @@ Day = Annotated[date, BeforeValidator(_date)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), _one_or_more(_TEXT)]
 SomeTexts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_more(_TEXT, at_least=1)]
 _LIST, _SOME = BeforeValidator(_listed), Field(min_length=1)
-_SPEAKERS = ("rep", "buyer")
+SPEAKERS = ("rep", "buyer")
 Stages = Annotated[tuple[Annotated[str, _one_of(LABELS.stage)], ...], _LIST, _SOME, _labels(LABELS.stage)]
 Roles = Annotated[tuple[Annotated[str, _one_of(ROLES)], ...], _LIST, _SOME, _labels(ROLES)]
 Stances = Annotated[tuple[Annotated[str, _one_of(LABELS.stance)], ...], _LIST, _SOME, _labels(LABELS.stance)]
 Moments = Annotated[tuple[Annotated[str, _one_of(LABELS.moment)], ...], _LIST, _SOME, _labels(LABELS.moment)]
-Speakers = Annotated[tuple[Annotated[str, _one_of(_SPEAKERS)], ...], _LIST, _SOME, _labels(_SPEAKERS)]
+Speakers = Annotated[tuple[Annotated[str, _one_of(SPEAKERS)], ...], _LIST, _SOME, _labels(SPEAKERS)]
 
 
 class _Part(BaseModel):

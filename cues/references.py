@@ -1,14 +1,13 @@
-"""Names in a playbook that stand twice, and names that nothing defines."""
+"""Names in a playbook that stand twice, that nothing defines, or that nothing uses."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from cues.merge import Merged, Origin
+from cues.playbook import ANY
 from cues.wording import LISTS, nearest, shown
 from cues.yaml_source import Problem
 from cues.yaml_tree import Data, Path_
-
-_ANY = "any"
 
 Known = dict[str, tuple[str, ...]]
 
@@ -38,6 +37,20 @@ def unknown_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
         yield from _in_condition(cue.get("when"), ("cues", k, "when"), origin, known)
 
 
+def unused_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
+    """Priorities that no behaviour serves, and behaviours that no cue prompts."""
+    served = {name.strip() for _, row in _rows(merged, "behaviours") for _, name in _texts(row.get("serves"))}
+    prompted = {name.strip() for _, row in _rows(merged, "cues") for _, name in _texts(row.get("prompts"))}
+    for name, loc in _names(merged, "priorities"):
+        if name not in served:
+            yield Problem(
+                origin.place(loc), f"no behaviour serves the priority {shown(name)}; let one, or take it out."
+            )
+    for name, loc in _names(merged, "behaviours"):
+        if name not in prompted:
+            yield Problem(origin.place(loc), f"no cue prompts the behaviour {shown(name)}; let one, or take it out.")
+
+
 def _in_condition(condition: Data, loc: Path_, origin: Origin, known: Known) -> Iterator[Problem]:
     if isinstance(condition, list):
         for k, part in enumerate(condition):
@@ -47,15 +60,15 @@ def _in_condition(condition: Data, loc: Path_, origin: Origin, known: Known) -> 
     for extra, name in _texts(condition.get("tracker")):
         yield from _unknown(origin, (*loc, "tracker", *extra), "tracker", name, known["trackers"])
     for extra, name in _texts(condition.get("competitor")):
-        yield from _unknown(origin, (*loc, "competitor", *extra), "competitor", name, (_ANY, *known["competitors"]))
-    for key in ("all", "any", "not"):
-        yield from _in_condition(condition.get(key), (*loc, key), origin, known)
+        yield from _unknown(origin, (*loc, "competitor", *extra), "competitor", name, (ANY, *known["competitors"]))
+    for key in condition.keys() & {"all", "any", "not"}:
+        yield from _in_condition(condition[key], (*loc, key), origin, known)
 
 
 def _unknown(origin: Origin, loc: Path_, what: str, name: str, known: tuple[str, ...]) -> Iterator[Problem]:
     if name.strip() in known or not name.strip():
         return
-    mend = nearest(name, known) if set(known) - {_ANY} else f"the playbook defines no {what} yet; add it."
+    mend = nearest(name, known) if set(known) - {ANY} else f"the playbook defines no {what} yet; add it."
     yield Problem(origin.place(loc), f"unknown {what} {shown(name)}; {mend}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from asr.events import Speaker, Word
-from cues.playbook import Condition
+from cues.playbook import ANY, Condition
 from models.events import Reading
 
 HOLDS = 0.5
@@ -54,6 +54,16 @@ def because(verdict: Verdict, situation: Situation) -> tuple[Word, ...]:
     return tuple(words) or situation.words
 
 
+def said(phrases: Iterable[str], text: str) -> Verdict:
+    """Whether one of the phrases stands in `text`, whole, whatever the case and the signs between its words."""
+    for phrase in phrases:
+        pattern = r"\W+".join(map(re.escape, phrase.replace("’", "'").split()))
+        match = re.search(rf"(?<!\w){pattern}(?!\w)", text.replace("’", "'"), re.IGNORECASE)
+        if match:
+            return Verdict(1.0, (match.span(),))
+    return Verdict(0.0)
+
+
 def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
     reading = situation.reading
     if condition.all is not None:
@@ -76,7 +86,7 @@ def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
     if condition.tracker is not None:
         yield _best("tracker", condition.tracker, reading.trackers, reading)
     if condition.said is not None:
-        yield _said(condition.said, situation.text)
+        yield said(condition.said, situation.text)
 
 
 def _together(wanted: tuple[str, ...], probabilities: Mapping[str, float]) -> Verdict:
@@ -88,7 +98,7 @@ def _competitor(condition: Condition, situation: Situation) -> Verdict:
     best = Verdict(0.0)
     for mention in situation.reading.competitors:
         wanted = condition.competitor or ()
-        if "any" not in wanted and mention.name not in wanted:
+        if ANY not in wanted and mention.name not in wanted:
             continue
         if condition.stance is not None and mention.stance not in condition.stance:
             continue
@@ -103,12 +113,3 @@ def _best(kind: str, wanted: tuple[str, ...], scores: dict[str, float], reading:
     label = max(wanted, key=lambda name: scores.get(name, 0.0))
     span = reading.spans.get(f"{kind}:{label}")
     return Verdict(scores.get(label, 0.0), (span,) if span else ())
-
-
-def _said(phrases: tuple[str, ...], text: str) -> Verdict:
-    for phrase in phrases:
-        pattern = r"\W+".join(map(re.escape, phrase.replace("’", "'").split()))
-        match = re.search(rf"(?<!\w){pattern}(?!\w)", text.replace("’", "'"), re.IGNORECASE)
-        if match:
-            return Verdict(1.0, (match.span(),))
-    return Verdict(0.0)

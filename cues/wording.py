@@ -75,7 +75,7 @@ def shown(value: object) -> str:
     """The wrong value as it was written, cut to what fits a line; nothing where there is none to show."""
     if not isinstance(value, str) or not value.strip():
         return ""
-    text = " ".join(value.split())
+    text = "".join(char for char in " ".join(value.split()) if char.isprintable())
     return f'"{text}"' if len(text) <= MOST_SHOWN else f'"{text[:MOST_SHOWN]}..."'
 
 

@@ -6,11 +6,11 @@ turns them into numbers and dates), so `no`, `on` and `2026-13-01` mean what was
 
 import re
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 import yaml
 
-from cues.yaml_syntax import BEGINS_WITH_ANCHOR, Spot, explain, explain_character, spot_of
+from cues.yaml_syntax import BEGINS_WITH_ANCHOR, Mark, Spot, explain, explain_character, spot_of
 
 MAX_DEPTH = 40
 MAX_VALUES = 200_000
@@ -31,14 +31,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 class Node:
     """A value and where it begins; of a list or mapping also where each value in it begins, and a mapping's keys.
 
-    `parts` holds a spot alone for a text: a playbook has hundreds of thousands. `values` counts this value and those
-    in it, aliases expanded; `depth` is how deep they nest.
+    `parts` holds the mark alone for a text: a playbook may have a hundred thousand. `values` counts this value and
+    those in it, aliases expanded; `depth` is how deep they nest.
     """
 
-    spot: Spot
+    mark: Mark | None
     data: Data
-    parts: "dict[str | int, Node | Spot]" = field(default_factory=dict)
-    keys: dict[str | int, Spot] = field(default_factory=dict)
+    parts: "dict[str | int, Node | Mark | None]" = field(default_factory=dict)
+    keys: dict[str | int, Mark | None] = field(default_factory=dict)
     values: int = 1
     depth: int = 1
 
@@ -59,22 +59,14 @@ class _UnreadableError(Exception):
         self.fault = spot_of(event.start_mark), message
 
 
-class _Key(NamedTuple):
-    """A key whose value comes next; `name` is None where it is not one word."""
-
-    name: str | None
-    spot: Spot
-    end: int
-
-
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping whose end is yet to come; `entries` of it were read."""
+    """A list or mapping whose end is yet to come; `key` is the one whose value comes next."""
 
     node: Node
     event: yaml.CollectionStartEvent
     is_mapping: bool
-    key: _Key | None = None
+    key: yaml.NodeEvent | None = None
     entries: int = 0
 
 
@@ -82,7 +74,8 @@ def read_tree(text: str) -> Tree:
     """The tree of a YAML text; whatever is wrong with it is in `faults`, never raised."""
     builder = _Builder()
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        parser = yaml.CSafeLoader(text)
+        while event := parser.get_event():
             builder.take(event)
         return builder.tree
     except _UnreadableError as error:
@@ -94,14 +87,14 @@ def read_tree(text: str) -> Tree:
     return Tree(None, [*builder.tree.faults, fault])
 
 
-def spot_in(node: Node | Spot, path: Path_) -> Spot:
+def spot_in(node: Node | Mark | None, path: Path_) -> Spot:
     """Where `path` begins in `node`, or the nearest value around it."""
     if not isinstance(node, Node):
-        return node
+        return spot_of(node)
     if not path or path[0] not in node.parts:
-        return node.spot
+        return spot_of(node.mark)
     if path[1:] == (KEY,):
-        return node.keys[path[0]]
+        return spot_of(node.keys[path[0]])
     return spot_in(node.parts[path[0]], path[1:])
 
 
@@ -119,73 +112,65 @@ class _Builder:
         elif isinstance(event, yaml.CollectionStartEvent):
             self._check_depth(event, 2)
             mapping = isinstance(event, yaml.MappingStartEvent)
-            self._open.append(_Open(Node(spot_of(event.start_mark), {} if mapping else []), event, mapping))
+            self._open.append(_Open(Node(event.start_mark, {} if mapping else []), event, mapping))
         elif isinstance(event, yaml.CollectionEndEvent):
             closed = self._open.pop()
-            self._name(closed.event, closed.node)
-            self._complete(closed.node, closed.node.data, closed.event)
+            if closed.event.anchor:
+                self._anchors[closed.event.anchor] = closed.node
+            self._place(closed.event, closed.node.data, closed.node)
         elif isinstance(event, yaml.AliasEvent):
             named = self._named(event)
             self._check_depth(event, named.depth)
-            self._complete(named, named.data, event)
+            self._place(event, named.data, named)
         elif isinstance(event, yaml.DocumentStartEvent) and self.tree.root is not None:
             raise _UnreadableError(event, 'a second document begins here; take the line "---" out.')
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        spot = spot_of(event.start_mark)
-        if not event.value.isprintable():
-            self._check_characters(event.value, spot)
+        text: str = event.value
+        if not text.isprintable():
+            self._check_characters(event)
         if event.anchor:
-            self._name(event, Node(spot, _value(event)))
+            self._anchors[event.anchor] = Node(event.start_mark, _value(event))
         holder = self._open[-1] if self._open else None
         if holder and holder.is_mapping and holder.key is None:
-            holder.key = _Key(event.value, spot, _end(event))
+            holder.key = event
         else:
-            self._complete(spot, _value(event), event)
+            self._place(event, _value(event) if text in _NULLS or event.tag else text, None)
 
-    def _complete(self, node: Node | Spot, data: Data, event: yaml.NodeEvent) -> None:
-        """Puts a whole value where it belongs."""
+    def _place(self, event: yaml.NodeEvent, data: Data, node: Node | None) -> None:
+        """Puts a whole value where it belongs; `node` is None for a text."""
         if not self._open:
-            self.tree.root = node if isinstance(node, Node) else Node(node, data)
+            self.tree.root = node or Node(event.start_mark, data)
             return
         holder = self._open[-1]
         outer = holder.node
-        if isinstance(outer.data, list):
-            outer.parts[len(outer.data)] = node
+        if not holder.is_mapping:
+            assert isinstance(outer.data, list)
+            outer.parts[len(outer.data)] = node or event.start_mark
             outer.data.append(data)
         elif holder.key is None:
-            # A list, mapping or alias where a key should be.
-            holder.key = _Key(None, spot_of(event.start_mark), -1)
+            holder.key = event
             return
         else:
-            self._put(holder, holder.key, node, data, event)
-        outer.values += node.values if isinstance(node, Node) else 1
-        outer.depth = max(outer.depth, node.depth + 1 if isinstance(node, Node) else 2)
+            self._put(holder, holder.key, event, data, node)
+            holder.key = None
+        outer.values += node.values if node else 1
+        if node and node.depth >= outer.depth:
+            outer.depth = node.depth + 1
         if outer.values > MAX_VALUES:
             by = " once its aliases (*name) are written out" if isinstance(event, yaml.AliasEvent) else ""
             raise _UnreadableError(event, f"the file holds more than {MAX_VALUES} values{by}; shorten it.")
 
-    def _put(self, holder: _Open, key: _Key, node: Node | Spot, data: Data, event: yaml.NodeEvent) -> None:
-        outer = holder.node
-        assert isinstance(outer.data, dict)
-        holder.key = None
+    def _put(self, holder: _Open, key: yaml.NodeEvent, event: yaml.NodeEvent, data: Data, node: Node | None) -> None:
+        """Puts a value under its key, unless something is wrong with the key."""
         holder.entries += 1
-        if key.name is None:
-            self._fault(key.spot, "a key must be one word, not a list or mapping; put it in quotes.")
-        elif holder.event.flow_style and _is_nothing(event, key.end):
-            self._fault(key.spot, _no_value(key.name, first=holder.entries == 1))
-        elif key.name == "<<":
-            self._fault(key.spot, 'playbooks have no merge key "<<"; write the values out.')
-        elif key.name in outer.data:
-            self._fault(key.spot, f'the key "{key.name}" stands twice in one mapping; keep one of them.')
-        else:
-            outer.data[key.name] = data
-            outer.parts[key.name] = node
-            outer.keys[key.name] = key.spot
-
-    def _name(self, event: yaml.NodeEvent, node: Node) -> None:
-        if event.anchor:
-            self._anchors[event.anchor] = node
+        wrong = _wrong_key(key, holder, event)
+        if wrong:
+            self.tree.faults.append((spot_of(key.start_mark), wrong))
+        elif isinstance(key, yaml.ScalarEvent) and isinstance(holder.node.data, dict):
+            holder.node.data[key.value] = data
+            holder.node.parts[key.value] = node or event.start_mark
+            holder.node.keys[key.value] = key.start_mark
 
     def _named(self, alias: yaml.AliasEvent) -> Node:
         if any(outer.event.anchor == alias.anchor for outer in self._open):
@@ -201,28 +186,34 @@ class _Builder:
             message = f"values nest more than {MAX_DEPTH} deep; a playbook needs no more than 10."
             raise _UnreadableError(event, message)
 
-    def _check_characters(self, text: str, spot: Spot) -> None:
-        control = _CONTROL.search(text)
+    def _check_characters(self, event: yaml.ScalarEvent) -> None:
+        control = _CONTROL.search(event.value)
         if control:
-            self._fault(spot, f"this text holds the control character U+{ord(control[0]):04X}; take it out.")
-
-    def _fault(self, spot: Spot, message: str) -> None:
-        self.tree.faults.append((spot, message))
-
-
-def _end(event: yaml.Event) -> int:
-    return event.end_mark.index if event.end_mark else -1
-
-
-def _is_nothing(event: yaml.Event, end: int) -> bool:
-    """Whether not even a colon stands behind the key that ends at index `end`."""
-    return event.start_mark is not None and event.start_mark.index == _end(event) == end
+            message = f"this text holds the control character U+{ord(control[0]):04X}; take it out."
+            self.tree.faults.append((spot_of(event.start_mark), message))
 
 
 def _value(event: yaml.ScalarEvent) -> str | None:
     text: str = event.value
     null = event.tag == _NULL_TAG or (text in _NULLS and event.tag is None and event.implicit[0])
     return None if null else text
+
+
+def _wrong_key(key: yaml.NodeEvent, holder: _Open, value: yaml.NodeEvent) -> str | None:
+    """What is wrong with a key of the mapping `holder`, or None."""
+    if not isinstance(key, yaml.ScalarEvent):
+        return "a key must be one word, not a list or mapping; put it in quotes."
+    if holder.event.flow_style and _end(key) == _end(value):
+        return _no_value(key.value, first=holder.entries == 1)
+    if key.value == "<<":
+        return 'playbooks have no merge key "<<"; write the values out.'
+    if key.value in holder.node.parts:
+        return f'the key "{key.value}" stands twice in one mapping; keep one of them.'
+    return None
+
+
+def _end(event: yaml.Event) -> int:
+    return event.end_mark.index if event.end_mark else -1
 
 
 def _no_value(name: str, *, first: bool) -> str:

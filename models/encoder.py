@@ -8,32 +8,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Tokenizer
 
 from asr.heap import give_back
-from asr.weights import check_sha256, encoder_weights
+from asr.weights import encoder_weights
 from models.minilm_layers import GRAPH_FILES, initializers, multiplies_signed, read_weights
+from models.tokenizer import is_word, load_tokenizer
 
 Vectors = npt.NDArray[np.float32]
 
 DIMENSIONS = 384
-MAX_TOKENS = 192
-"""Longer texts keep their end: what was said last is what a card answers."""
 MAX_CHARACTERS = 4_000
-"""Cut before tokenising, so that a flood of text costs no more than `MAX_TOKENS` do."""
+"""Cut before tokenising, so that a flood of text costs no more than the tokens that are kept do."""
 CACHED = 512
-
-TOKENIZER_FILE = Path(__file__).parent / "minilm" / "tokenizer.json"
-TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-
-
-def load_tokenizer() -> Tokenizer:
-    """The WordPiece tokenizer that ships with models/. Raises BadInputError if its file was changed."""
-    check_sha256(TOKENIZER_FILE, TOKENIZER_SHA256)
-    tokenizer = Tokenizer.from_file(str(TOKENIZER_FILE))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS, direction="left")
-    return tokenizer
 
 
 @dataclass(frozen=True)
@@ -61,8 +47,8 @@ class Encoder:
         self._cache: OrderedDict[str, Encoded] = OrderedDict()
 
     def is_word(self, word: str) -> bool:
-        """Whether lower-case `word` is an everyday one: the tokenizer's 30,000 pieces hold those whole."""
-        return self.tokenizer.token_to_id(word) is not None
+        """Whether lower-case `word` is an everyday one."""
+        return is_word(self.tokenizer, word)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), 384].

@@ -16,10 +16,9 @@ from rich.console import Console
 from asr.capture.file import Recording, open_stereo, open_two
 from asr.errors import BadInputError
 from asr.faults import described, say_what_ends_threads
-from cues.check import load_playbook
 from cues.events import EVENT
 from cues.playbook import Playbook
-from overlay import data_cli, doctor_cli, journal_cli, listen_cli, settings_cli
+from overlay import check_cli, data_cli, doctor_cli, journal_cli, listen_cli, settings_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.demo import run_demo
 from overlay.engine_messages import Start
@@ -61,6 +60,7 @@ schema = typer.Typer(help="Print the JSON Schema of the events, the feed or a pl
 app.command()(review)
 app.add_typer(listen_cli.app)
 app.add_typer(journal_cli.app)
+app.add_typer(check_cli.app)
 app.add_typer(settings_cli.app)
 app.add_typer(doctor_cli.app)
 app.add_typer(data_cli.app)
@@ -121,17 +121,6 @@ def replay(
             play_at_max(recording, start, follow)
         else:
             run_live(start, follow, headless=headless)
-
-
-@app.command()
-def check(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A playbook's folder.")]) -> None:
-    """Check a playbook: every error at once, with file, line, column and mend."""
-    playbook = load_playbook(folder)
-    typer.echo(
-        f"{playbook.playbook}: {len(playbook.priorities)} priorities, {len(playbook.behaviours)} behaviours, "
-        f"{len(playbook.cues)} cues, {len(playbook.competitors)} competitors, {len(playbook.trackers)} trackers; "
-        "no errors."
-    )
 
 
 @schema.command("events")

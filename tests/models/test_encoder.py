@@ -7,9 +7,10 @@ import onnxruntime
 import pytest
 
 from asr.weights import encoder_weights
-from models.encoder import MAX_TOKENS, Encoder
+from models.encoder import Encoder
 from models.encoder_graph import build, places
 from models.minilm_layers import GRAPH_FILES, PLACES_FILE, initializers, multiplies_signed, read_weights
+from models.tokenizer import MAX_TOKENS
 
 TEXTS = [
     "Yes.",

@@ -1,0 +1,93 @@
+"""A condition as alternatives of claims: any of these sets must hold, each as a whole. Pure.
+
+It is the disjunctive normal form, so that conditions can be compared however they are written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain, product
+from math import prod
+
+from cues.playbook import ANY, LABELS, Condition
+from cues.yaml_tree import Path_
+
+MOST = 256
+"""Alternatives; a condition with more is not looked into."""
+_NO_STANCES: frozenset[str] = frozenset()
+_KEYS = ("speaker", "stage", "role", "competitor", "moment", "tracker", "said")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One key of a condition, affirmed or denied; `stances` are those that a competitor's mention may have.
+
+    `path` tells where it stands, and is no part of what it claims.
+    """
+
+    key: str
+    values: frozenset[str]
+    stances: frozenset[str]
+    denied: bool
+    path: Path_ = field(compare=False)
+    source: Condition = field(compare=False)
+    """Whose key it is."""
+
+    def __str__(self) -> str:
+        written = f"{self.key}: {_listed(getattr(self.source, self.key))}"
+        if self.key == "competitor" and self.source.stance:
+            written += f", stance: {_listed(self.source.stance)}"
+        return f"`{'not ' if self.denied else ''}{written}`"
+
+
+Alternative = frozenset[Claim]
+
+
+class TooManyError(Exception):
+    """A condition has more alternatives than `MOST`."""
+
+
+def alternatives(condition: Condition, path: Path_, competitors: frozenset[str]) -> list[Alternative]:
+    """Alternatives of a condition at `path`, in the order it is written; `competitors` are the playbook's.
+
+    Raises TooManyError.
+    """
+    return _alternatives(condition, path, competitors, denied=False)
+
+
+def _alternatives(condition: Condition, path: Path_, competitors: frozenset[str], *, denied: bool) -> list[Alternative]:
+    keys = [[frozenset({claim})] for claim in _claims(condition, path, competitors, denied)]
+    for key, parts in (("all", condition.all), ("any", condition.any)):
+        if parts is not None:
+            inner = [_alternatives(part, (*path, key, k), competitors, denied=denied) for k, part in enumerate(parts)]
+            keys.append(_all_of(inner) if (key == "all") != denied else _any_of(inner))
+    if condition.not_ is not None:
+        keys.append(_alternatives(condition.not_, (*path, "not"), competitors, denied=not denied))
+    return _any_of(keys) if denied else _all_of(keys)
+
+
+def _all_of(parts: list[list[Alternative]]) -> list[Alternative]:
+    if prod(map(len, parts)) > MOST:
+        raise TooManyError
+    return [frozenset(chain.from_iterable(together)) for together in product(*parts)]
+
+
+def _any_of(parts: list[list[Alternative]]) -> list[Alternative]:
+    if sum(map(len, parts)) > MOST:
+        raise TooManyError
+    return list(chain.from_iterable(parts))
+
+
+def _claims(condition: Condition, path: Path_, competitors: frozenset[str], denied: bool) -> Iterable[Claim]:
+    for key in _KEYS:
+        values: tuple[str, ...] | None = getattr(condition, key)
+        if values is None:
+            continue
+        meant, stances = frozenset(values), _NO_STANCES
+        if key == "competitor":
+            meant = competitors if ANY in values else meant
+            stances = frozenset(condition.stance or LABELS.stance)
+        yield Claim(key, meant, stances, denied, (*path, key), condition)
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return values[0] if len(values) == 1 else f"[{', '.join(values)}]"

@@ -1,0 +1,49 @@
+"""Names and sentences of a playbook that are hard to hear: each a warning with its place and its mend."""
+
+from collections.abc import Callable, Iterator
+
+from cues.merge import Origin
+from cues.playbook import Playbook
+from cues.wording import shown
+from cues.yaml_source import Problem
+
+
+def everyday_aliases(playbook: Playbook, origin: Origin, is_word: Callable[[str], bool]) -> Iterator[Problem]:
+    """Aliases that `is_word` knows: lower-case, one word."""
+    for k, competitor in enumerate(playbook.competitors):
+        for at, alias in enumerate(competitor.aliases):
+            if is_word(alias.lower()):
+                message = (
+                    f"the alias {shown(alias)} is an everyday word, so it counts only where the words around it "
+                    "fit a vendor; write more of the name, or take it out."
+                )
+                yield Problem(origin.place(("competitors", k, "aliases", at)), message)
+
+
+def unclear_trackers(playbook: Playbook, origin: Origin) -> Iterator[Problem]:
+    """Trackers that contradict themselves, or that are too near another one. Raises BadInputError (no weights)."""
+    if not playbook.trackers:
+        return
+    # Their runtime takes longer to import than most playbooks take to check.
+    from models.encoder import Encoder
+    from models.tracker_check import contradictions, overlaps
+    from models.trackers import Tracker
+
+    encoder = Encoder()
+    trackers = [Tracker(each.id, each.examples, each.counterexamples) for each in playbook.trackers]
+    for wrong in contradictions(trackers, encoder):
+        tracker = trackers[wrong.tracker]
+        message = (
+            f"the counterexample {shown(tracker.counterexamples[wrong.counterexample])} says the same as the example "
+            f"{shown(tracker.examples[wrong.example])}; take one of the two out."
+        )
+        path = ("trackers", wrong.tracker, "counterexamples", wrong.counterexample)
+        yield Problem(origin.place(path), message)
+    for near in overlaps(trackers, encoder):
+        other = trackers[near.other]
+        message = (
+            f"the example {shown(trackers[near.tracker].examples[near.example])} is too near to "
+            f"{shown(other.examples[near.other_example])} of the tracker {shown(other.id)}; "
+            "word it further apart, or make one tracker of the two."
+        )
+        yield Problem(origin.place(("trackers", near.tracker, "examples", near.example)), message)
