@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import chain, product
 from math import prod
 
-from cues.playbook import ANY, LABELS, Condition
+from cues.playbook import Condition
+from cues.values import ANY, LABELS
 from cues.yaml_tree import Path_
 
 MOST = 256

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations_with_replacement
 
 from cues.claims import Alternative, Claim
-from cues.playbook import LABELS, SPEAKERS
 from cues.situation import said
+from cues.values import LABELS, SPEAKERS
 
 _ONE_AT_A_TIME = {
     "speaker": frozenset({*SPEAKERS, "unknown"}),

@@ -34,12 +34,13 @@ class Findings:
 def find(folder: Path, day: date) -> Findings:
     """Errors and warnings about the playbook in `folder`, as of `day`. Raises BadInputError (no such folder)."""
     draft = read_draft(folder)
-    heard, notice = _by_what_is_heard(draft)
-    warnings = _in_order([*_by_the_playbook_alone(draft, day), *heard])
+    heard, notice = _hard_to_hear(draft)
+    warnings = _in_order([*lint(draft, day), *heard])
     return Findings(draft.sound, _in_order(draft.problems), warnings, notice)
 
 
-def _by_the_playbook_alone(draft: Draft, day: date) -> Iterator[Problem]:
+def lint(draft: Draft, day: date) -> Iterator[Problem]:
+    """Warnings that need only the playbook. Pure."""
     playbook, origin = draft.sound, draft.sound_origin
     yield from long_titles(playbook, origin)
     yield from long_says(playbook, origin)
@@ -49,7 +50,7 @@ def _by_the_playbook_alone(draft: Draft, day: date) -> Iterator[Problem]:
         yield from unused_names(draft.merged, draft.origin)
 
 
-def _by_what_is_heard(draft: Draft) -> tuple[list[Problem], str | None]:
+def _hard_to_hear(draft: Draft) -> tuple[list[Problem], str | None]:
     """Warnings, and a sentence where something could not be looked at."""
     playbook, origin = draft.sound, draft.sound_origin
     if playbook.language != LANGUAGE:

@@ -5,7 +5,7 @@ from datetime import date
 
 from cues.merge import Origin
 from cues.playbook import Playbook
-from cues.wording import shown
+from cues.shown import shown
 from cues.yaml_source import Problem
 
 TITLE_WORDS = 8

@@ -7,7 +7,7 @@ from cues.claims import Alternative, TooManyError, alternatives
 from cues.contradiction import Clash, contradiction
 from cues.merge import Origin
 from cues.playbook import Playbook
-from cues.wording import shown
+from cues.shown import shown
 from cues.yaml_source import Problem
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from cues.merge import Origin
 from cues.playbook import Playbook
-from cues.wording import shown
+from cues.shown import shown
 from cues.yaml_source import Problem
 
 

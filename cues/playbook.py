@@ -4,121 +4,39 @@ The folder's YAML files are merged into one Playbook by `cues.check.load_playboo
 when something is wrong are made there too.
 """
 
-import re
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from cues.events import CardContent
-from models.labels import NONE, load_labels
+from cues.values import Day, Id, Moments, Roles, Seconds, SomeTexts, Speakers, Stages, Stances, Text, Texts
 
-LABELS = load_labels()
-ROLES = tuple(role for role in LABELS.role if role != NONE)
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)")
-_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-_DAY_S = 86_400.0
-_ID = r"^[a-z0-9][a-z0-9_-]*$"
-ANY = "any"
-"""Any of the playbook's competitors."""
 EMPTY_CARD = "is empty; add one of ask, say, proof"
 
 
-def _seconds(value: Any) -> Any:
-    if value is None or isinstance(value, float):
-        return value
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not match or not float(match[1]):
-        raise ValueError("is no duration; write 20s or 5m")
-    seconds = float(match[1]) * _SECONDS[match[2]]
-    if seconds > _DAY_S:
-        raise ValueError("is longer than a day; write 20s or 5m")
-    return seconds
-
-
-def _listed(value: Any) -> Any:
-    return value if value is None or isinstance(value, list | tuple) else [value]
-
-
-def _date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError as error:
-            raise ValueError("is no date; write it as year-month-day, such as 2026-10-31") from error
-    return value
-
-
-def _one_of(labels: tuple[str, ...]) -> BeforeValidator:
-    def check(value: Any) -> Any:
-        if isinstance(value, str) and value not in labels:
-            raise UnknownNameError(value, labels)
-        return value
-
-    return BeforeValidator(check)
-
-
-class UnknownNameError(ValueError):
-    """A name that is none of `choices`."""
-
-    def __init__(self, value: object, choices: tuple[str, ...]) -> None:
-        super().__init__("is unknown")
-        self.value, self.choices = value, choices
-
-
-def _one_or_more(item: dict[str, Any], at_least: int = 0) -> WithJsonSchema:
-    """What a person may write for a list: one value, or several."""
-    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": at_least}]})
-
-
-def _labels(labels: tuple[str, ...]) -> WithJsonSchema:
-    return _one_or_more({"enum": list(labels)}, at_least=1)
-
-
-_TEXT = {"type": "string", "minLength": 1, "maxLength": 500}
-
-Id = Annotated[str, Field(pattern=_ID)]
-Text = Annotated[str, Field(min_length=1, max_length=500)]
-Seconds = Annotated[
-    float,
-    BeforeValidator(_seconds),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$", "examples": ["20s", "5m"]}),
-]
-Day = Annotated[date, BeforeValidator(_date)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), _one_or_more(_TEXT)]
-SomeTexts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_more(_TEXT, at_least=1)]
-_LIST, _SOME = BeforeValidator(_listed), Field(min_length=1)
-SPEAKERS = ("rep", "buyer")
-Stages = Annotated[tuple[Annotated[str, _one_of(LABELS.stage)], ...], _LIST, _SOME, _labels(LABELS.stage)]
-Roles = Annotated[tuple[Annotated[str, _one_of(ROLES)], ...], _LIST, _SOME, _labels(ROLES)]
-Stances = Annotated[tuple[Annotated[str, _one_of(LABELS.stance)], ...], _LIST, _SOME, _labels(LABELS.stance)]
-Moments = Annotated[tuple[Annotated[str, _one_of(LABELS.moment)], ...], _LIST, _SOME, _labels(LABELS.moment)]
-Speakers = Annotated[tuple[Annotated[str, _one_of(SPEAKERS)], ...], _LIST, _SOME, _labels(SPEAKERS)]
-
-
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    """A docstring under a key is the text that editors and PLAYBOOK.md show for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
 
 
 class Priority(_Part):
-    """A piece of the company's strategy; `weight` is relative to the others'."""
+    """A piece of the company's strategy."""
 
     id: Id
+    """Its short name, which behaviours use: lower-case letters, digits and dashes."""
     name: Text
+    """What the company wants, in a few words."""
     why: Text | None = None
+    """Why it wants it, for those who ask."""
     weight: Annotated[float, Field(gt=0, le=100)] = 1.0
+    """How much it counts beside the other priorities: 2 counts twice as much as 1."""
     from_: Annotated[Day | None, Field(alias="from")] = None
+    """The first day on which it counts: year-month-day."""
     until: Day | None = None
+    """The last day on which it counts: year-month-day."""
 
     @field_validator("until")
     @classmethod
@@ -134,42 +52,73 @@ class Priority(_Part):
 
 
 class Behaviour(_Part):
-    """What a trained rep does; `evidence` is what doing it sounds like."""
+    """What reps were trained to do."""
 
     id: Id
+    """Its short name, which cues use: lower-case letters, digits and dashes."""
     name: Text
+    """What the rep does, in a few words."""
     trained: Day | None = None
+    """The day of the training: year-month-day."""
     serves: Texts = ()
+    """Ids of the priorities that it serves; its cards rank by the weightiest of them."""
     evidence: Texts = ()
+    """Sentences that a rep says who does it. It is heard by their meaning."""
 
 
 class Competitor(_Part):
+    """A vendor that buyers name."""
+
     name: Text
+    """Its name as it is written."""
     aliases: Texts = ()
+    """Other names and spellings, and how the name is misheard."""
 
 
 class Tracker(_Part):
-    """A concept found by its meaning, from a few example sentences."""
+    """A concept that is heard by its meaning, from a few sentences."""
 
     id: Id
+    """Its short name, which conditions use: lower-case letters, digits and dashes."""
     examples: SomeTexts
+    """Sentences that mean it; five that differ in their words serve well."""
     counterexamples: Texts = ()
+    """Sentences that sound like it and mean something else."""
 
 
 class Condition(_Part):
-    """All keys must hold; a list holds where one of its values does."""
+    """When a card comes: all keys must hold; a list holds where one of its values does."""
 
-    all: "Annotated[tuple[Condition, ...], Field(min_length=1)] | None" = None
-    any: "Annotated[tuple[Condition, ...], Field(min_length=1)] | None" = None
-    not_: "Annotated[Condition | None, Field(alias='not')]" = None
-    competitor: SomeTexts | None = None
-    stance: Stances | None = None
-    speaker: Speakers | None = None
-    stage: Stages | None = None
-    role: Roles | None = None
-    moment: Moments | None = None
-    tracker: SomeTexts | None = None
-    said: SomeTexts | None = None
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "dependentRequired": {"stance": ["competitor"]}})
+
+    stage: Annotated[Stages | None, Field(examples=[["discovery", "demo"]])] = None
+    """The call is in this stage."""
+    role: Annotated[Roles | None, Field(examples=["economic_buyer"])] = None
+    """The buyer who speaks has shown to be this."""
+    competitor: Annotated[SomeTexts | None, Field(examples=["any"])] = None
+    """A competitor is named: this one, or `any` of the playbook's."""
+    stance: Annotated[Stances | None, Field(examples=["compared"])] = None
+    """This is how the competitor is spoken of; it stands beside `competitor`."""
+    moment: Annotated[Moments | None, Field(examples=["objection_price"])] = None
+    """This is said in the utterance."""
+    tracker: Annotated[SomeTexts | None, Field(examples=["manual-work"])] = None
+    """The utterance means what the tracker's examples mean."""
+    speaker: Annotated[Speakers | None, Field(examples=["buyer"])] = None
+    """This side says it."""
+    said: Annotated[SomeTexts | None, Field(examples=[["single sign-on", "SSO"]])] = None
+    """These words are spoken, whole and in this order."""
+    all: Annotated[
+        "Annotated[tuple[Condition, ...], Field(min_length=1)] | None",
+        Field(examples=[[{"speaker": "buyer"}, {"moment": "pain"}]]),
+    ] = None
+    """All of these conditions hold."""
+    any: Annotated[
+        "Annotated[tuple[Condition, ...], Field(min_length=1)] | None",
+        Field(examples=[[{"moment": "pain"}, {"tracker": "manual-work"}]]),
+    ] = None
+    """At least one of these conditions holds."""
+    not_: Annotated["Condition | None", Field(alias="not", examples=[{"stage": "opening"}])] = None
+    """This condition does not hold."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -191,12 +140,20 @@ class Condition(_Part):
 class Card(_Part):
     """What the rep reads: a title, and at least one of ask, say, proof."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in ("ask", "say", "proof")]})
+
     title: Text
+    """What is going on, in at most eight words."""
     ask: Text | None = None
+    """A question for the buyer, word for word."""
     say: Text | None = None
+    """What to say, in at most 90 characters a line."""
     proof: Text | None = None
+    """A fact or customer that proves it."""
     link: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
+    """A page to open or send: https://..."""
     avoid: Text | None = None
+    """What not to do now."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -209,28 +166,44 @@ class Card(_Part):
 
 
 class Cue(_Part):
-    """When a card comes, what it says, and which behaviour it prompts; times in seconds."""
+    """When a card comes, what it says, and which behaviour it prompts."""
 
     id: Id
+    """Its short name, which logs and reports use: lower-case letters, digits and dashes."""
     when: Condition
+    """The condition on which the card comes."""
     card: Card
+    """What the rep reads."""
     prompts: Text | None = None
+    """Id of the behaviour that the card prompts; with it, every moment of the cue is an opportunity."""
     cooldown: Annotated[Seconds, Field(json_schema_extra={"default": "2m"})] = 120.0
+    """How long the cue rests after it fired, such as 20s or 5m."""
     window: Annotated[Seconds, Field(json_schema_extra={"default": "60s"})] = 60.0
+    """How long the rep has to do the behaviour, at most three turns."""
 
 
 class Playbook(_Part):
     """The merged files of one folder; `hash` is the SHA-256 over them."""
 
     playbook: Text
+    """The playbook's name; one of the files must have it."""
     version: Text | None = None
+    """Your own version number."""
     owner: Text | None = None
+    """Who looks after it."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    """What is spoken, in two letters. Others than `en` are transcribed, but stages, roles, moments and trackers are
+    read in English only for now; `--language` of `listen` and `replay` says otherwise for a call."""
     priorities: tuple[Priority, ...] = ()
+    """The company's strategy."""
     behaviours: tuple[Behaviour, ...] = ()
+    """What reps were trained to do for it."""
     competitors: tuple[Competitor, ...] = ()
+    """The vendors that buyers name."""
     trackers: tuple[Tracker, ...] = ()
+    """Concepts that are heard by their meaning."""
     cues: tuple[Cue, ...] = ()
+    """When a card comes, what it says, and which behaviour it prompts."""
     hash: SkipJsonSchema[str] = Field(default="", exclude=True)
 
     def weight(self, behaviour_id: str | None, day: date) -> float:

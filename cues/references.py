@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cues.merge import Merged, Origin
-from cues.playbook import ANY
-from cues.wording import LISTS, nearest, shown
+from cues.shown import shown
+from cues.values import ANY
+from cues.wording import LISTS, nearest
 from cues.yaml_source import Problem
 from cues.yaml_tree import Data, Path_
 
@@ -44,11 +45,13 @@ def unused_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
     for name, loc in _names(merged, "priorities"):
         if name not in served:
             yield Problem(
-                origin.place(loc), f"no behaviour serves the priority {shown(name)}; let one, or take it out."
+                origin.place(loc), f"no behaviour serves the priority {shown(name)}; let one serve it, or take it out."
             )
     for name, loc in _names(merged, "behaviours"):
         if name not in prompted:
-            yield Problem(origin.place(loc), f"no cue prompts the behaviour {shown(name)}; let one, or take it out.")
+            yield Problem(
+                origin.place(loc), f"no cue prompts the behaviour {shown(name)}; let one prompt it, or take it out."
+            )
 
 
 def _in_condition(condition: Data, loc: Path_, origin: Origin, known: Known) -> Iterator[Problem]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from asr.events import Speaker, Word
-from cues.playbook import ANY, Condition
+from cues.playbook import Condition
+from cues.values import ANY
 from models.events import Reading
 
 HOLDS = 0.5

@@ -6,7 +6,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from cues.playbook import Behaviour, Card, Competitor, Condition, Cue, Playbook, Priority, Tracker, UnknownNameError
+from cues.playbook import Behaviour, Card, Competitor, Condition, Cue, Playbook, Priority, Tracker
+from cues.shown import named, plain, shown
+from cues.values import UnknownNameError
 from cues.yaml_tree import Path_
 
 LISTS: dict[str, type[BaseModel]] = {
@@ -20,8 +22,6 @@ LISTS: dict[str, type[BaseModel]] = {
 NEAR = 60
 """Likeness (0 to 100) from which a known name is offered for an unknown one."""
 MOST_CHOICES = 12
-MOST_SHOWN = 60
-"""Characters of a wrong value that a sentence repeats."""
 _CONDITION = "needs a condition such as `moment: pain`."
 _SHAPES = {
     "when": "needs a condition such as `moment: pain`; several go under `all:` or `any:`.",
@@ -49,8 +49,7 @@ def sentence(details: ErrorDetails) -> str:
     if kind == "value_error":
         cause = details.get("ctx", {}).get("error")
         if isinstance(cause, UnknownNameError):
-            wrong = shown(value) or '""'
-            return f"unknown {_key(loc)} {wrong}; {nearest(str(value), cause.choices)}"
+            return f"unknown {_key(loc)} {named(str(value))}; {nearest(str(value), cause.choices)}"
         return f"{shown(value) or name} {cause}."
     return f"{shown(value) or name} {_form(loc, kind)}"
 
@@ -58,7 +57,7 @@ def sentence(details: ErrorDetails) -> str:
 def unknown_key(name: str, choices: Iterable[str]) -> str:
     """What is wrong with a key that does not exist, and the mend."""
     mend = "put a space behind the colon." if ":" in name else nearest(name, choices)
-    return f'unknown key "{name}"; {mend}'
+    return f"unknown key {named(name)}; {mend}"
 
 
 def nearest(wrong: str, choices: Iterable[str]) -> str:
@@ -66,17 +65,9 @@ def nearest(wrong: str, choices: Iterable[str]) -> str:
     options = list(dict.fromkeys(choices))
     best = process.extractOne(wrong, options, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=NEAR)
     if best:
-        return f'did you mean "{best[0]}"?'
+        return f"did you mean {named(best[0])}?"
     more = ", ..." if len(options) > MOST_CHOICES else ""
-    return f"choose one of {', '.join(options[:MOST_CHOICES])}{more}."
-
-
-def shown(value: object) -> str:
-    """The wrong value as it was written, cut to what fits a line; nothing where there is none to show."""
-    if not isinstance(value, str) or not value.strip():
-        return ""
-    text = "".join(char for char in " ".join(value.split()) if char.isprintable())
-    return f'"{text}"' if len(text) <= MOST_SHOWN else f'"{text[:MOST_SHOWN]}..."'
+    return f"choose one of {', '.join(map(plain, options[:MOST_CHOICES]))}{more}."
 
 
 def _form(loc: Path_, kind: str) -> str:

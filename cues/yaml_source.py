@@ -47,7 +47,7 @@ class Source:
 
     def place(self, path: Path_) -> Place:
         """Where `path` stands, or the nearest value around it; behind `KEY` at its end, where the key itself does."""
-        return Place(self.file, *(spot_in(self.root, path)))
+        return Place(self.file, *spot_in(self.root, path))
 
     def problem(self, line: int, column: int, message: str) -> None:
         self.problems.append(Problem(Place(self.file, line, column), message))

@@ -10,6 +10,7 @@ from typing import Final
 
 import yaml
 
+from cues.shown import named, plain
 from cues.yaml_syntax import BEGINS_WITH_ANCHOR, Mark, Spot, explain, explain_character, spot_of
 
 MAX_DEPTH = 40
@@ -208,7 +209,7 @@ def _wrong_key(key: yaml.NodeEvent, holder: _Open, value: yaml.NodeEvent) -> str
     if key.value == "<<":
         return 'playbooks have no merge key "<<"; write the values out.'
     if key.value in holder.node.parts:
-        return f'the key "{key.value}" stands twice in one mapping; keep one of them.'
+        return f"the key {named(key.value)} stands twice in one mapping; keep one of them."
     return None
 
 
@@ -219,10 +220,12 @@ def _end(event: yaml.Event) -> int:
 def _no_value(name: str, *, first: bool) -> str:
     """What is wrong where not even a colon stands behind a key."""
     if ":" in name:
-        return f'the key "{name}" has no value; put a space behind the colon.'
+        return f"the key {named(name)} has no value; put a space behind the colon."
     if first:
-        return f'"{name}" has no value inside {{...}}; write `{name}: VALUE`, or put the whole text in quotes.'
+        return (
+            f"{named(name)} has no value inside {{...}}; write `{plain(name)}: VALUE`, or put the whole text in quotes."
+        )
     return (
-        f'the comma before "{name}" ends the value inside {{...}}; '
+        f"the comma before {named(name)} ends the value inside {{...}}; "
         "put the whole text in quotes, or write one key per line."
     )

@@ -28,19 +28,24 @@ class Labels:
 @cache
 def load_labels(file: Path = LABELS_FILE) -> Labels:
     """Raises BadInputError if the file is missing or a label set in it is."""
+    sets = {head: tuple(labels) for head, labels in load_meanings(file).items()}
+    return Labels(sets["stage"], (*sets["role"], NONE), sets["stance"], sets["moment"])
+
+
+def load_meanings(file: Path = LABELS_FILE) -> dict[str, dict[str, str]]:
+    """Of each head, what each of its labels means. Raises BadInputError as `load_labels` does."""
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise BadInputError(f"{file}: cannot be read ({error}); install offbook again.") from error
-    sets = {head: _names(file, content, head) for head in ("stage", "role", "stance", "moment")}
-    return Labels(sets["stage"], (*sets["role"], NONE), sets["stance"], sets["moment"])
+    return {head: _labels(file, content, head) for head in ("stage", "role", "stance", "moment")}
 
 
-def _names(file: Path, content: object, head: str) -> tuple[str, ...]:
+def _labels(file: Path, content: object, head: str) -> dict[str, str]:
     found = content.get(head) if isinstance(content, dict) else None
     if not isinstance(found, dict) or not found:
         raise BadInputError(f"{file}: there are no labels under `{head}:`; install offbook again.")
-    return tuple(str(name) for name in found)
+    return {str(name): str(meaning) for name, meaning in found.items()}
 
 
 def only_transcribed(language: str) -> str:

@@ -17,7 +17,7 @@ from asr.capture.file import Recording, open_stereo, open_two
 from asr.errors import BadInputError
 from asr.faults import described, say_what_ends_threads
 from cues.events import EVENT
-from cues.playbook import Playbook
+from cues.playbook_schema import playbook_schema
 from overlay import check_cli, data_cli, doctor_cli, journal_cli, listen_cli, settings_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.demo import run_demo
@@ -139,8 +139,8 @@ def schema_feed() -> None:
 
 @schema.command("playbook")
 def schema_playbook() -> None:
-    """A playbook's YAML."""
-    _print_json(Playbook.model_json_schema(by_alias=True))
+    """A playbook's YAML files; a file that names it in its first line is completed by editors."""
+    _print_json(playbook_schema())
 
 
 @app.command()

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from asr.errors import BadInputError
-from cues.wording import nearest, shown
+from cues.shown import shown
+from cues.wording import nearest
 from cues.yaml_source import Problem, Source, read_source
 from cues.yaml_tree import KEY
 

@@ -1,0 +1,73 @@
+"""Each condition's sample in PLAYBOOK.md, run through the cue engine: the card comes there, and only there."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from talk import Talk, read_playbook, words
+
+from asr.events import Speaker, Utterance
+from cues.events import CardShown
+from cues.playbook_tables import samples
+from models.events import Mention, Reading
+
+Said = tuple[Speaker, str, dict[str, Any]]
+"""Who says what, and what the reader makes of it."""
+
+
+def reads(speaker: Speaker = "buyer", text: str = "we are fine", **fields: Any) -> Said:
+    return speaker, text, fields
+
+
+ZENDESK = Mention("Zendesk", "Zendesk", "compared", 0.9)
+FIRES: dict[str, tuple[Said, Said]] = {
+    "stage": (reads(stage={"demo": 0.8}), reads(stage={"pricing": 0.8})),
+    "role": (reads(role={"economic_buyer": 0.8}), reads(role={"champion": 0.8})),
+    "competitor": (reads(competitors=(ZENDESK,)), reads()),
+    "stance": (reads(competitors=(ZENDESK,)), reads(competitors=(Mention("Zendesk", "Zendesk", "past", 0.9),))),
+    "moment": (reads(moments={"objection_price": 0.8}), reads(moments={"pain": 0.8})),
+    "tracker": (reads(trackers={"manual-work": 0.8}), reads(trackers={"manual-work": 0.2})),
+    "speaker": (reads("buyer"), reads("rep")),
+    "said": (reads(text="do you have single sign-on too"), reads(text="who signs on a single page")),
+    "all": (reads(moments={"pain": 0.8}), reads("rep", moments={"pain": 0.8})),
+    "any": (reads(trackers={"manual-work": 0.8}), reads()),
+    "not": (reads(stage={"demo": 0.9}), reads(stage={"opening": 0.9})),
+}
+"""For each condition, something said on which its sample's card comes, and something on which it does not."""
+
+
+def test_every_condition_has_a_sample_that_is_run() -> None:
+    assert set(samples()) == set(FIRES)
+
+
+@pytest.mark.parametrize("condition", FIRES)
+def test_the_card_comes_on_what_the_sample_names_and_on_nothing_else(condition: str, tmp_path: Path) -> None:
+    said, other = FIRES[condition]
+    assert shown(samples()[condition], said, tmp_path)
+    assert not shown(samples()[condition], other, tmp_path)
+
+
+def shown(sample: str, said: Said, folder: Path) -> bool:
+    """Whether the sample's card comes when a call begins with this."""
+    when = sample if sample.startswith("{") else f"{{{sample}}}"
+    playbook = (
+        "playbook: N\ncompetitors: [{name: Zendesk}]\ntrackers: [{id: manual-work, examples: we do it by hand}]\n"
+        f"cues:\n  - id: sample\n    when: {when}\n    card: {{title: t, ask: q}}\n"
+    )
+    speaker, text, fields = said
+    talk = Talk(read_playbook(folder / "playbook", playbook))
+    channel = 0 if speaker == "rep" else 1
+    talk.take(
+        Utterance(
+            t=2.5,
+            id="u",
+            channel=channel,
+            speaker=speaker,
+            audio_start=1.0,
+            audio_end=2.0,
+            text=text,
+            words=words(text, 1.0, 2.0),
+        )
+    )
+    talk.take(Reading(t=2.5, utterance="u", partial=False, person=None, **{"stage": {}, "role": {}, **fields}))
+    return any(isinstance(event, CardShown) for event in talk.events)
