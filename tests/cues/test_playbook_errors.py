@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from asr.errors import BadInputError
 from cues.check import PlaybookError, load_playbook
@@ -550,33 +548,3 @@ def test_what_a_person_may_write_loads(write: Write, text: str) -> None:
 def test_numbers_and_yes_and_no_stay_the_text_that_was_written(write: Write) -> None:
     card = load_playbook(write(with_cue("when: {said: on}\ncard: {title: 42, ask: no, say: 2026-10-01}"))).cues[0].card
     assert (card.title, card.ask, card.say) == ("42", "no", "2026-10-01")
-
-
-SNIPPETS = list("\t\n:{}[],'\"!|>%@#?\0~\x85\u2028\\\ufeffé💬")
-SNIPPETS += ["", ": ", "- ", "&a ", "*a", "null", "<<: *a", "---\n", "!!binary x"]
-MUTATION = st.tuples(
-    st.integers(0, len(VALID)),
-    st.integers(0, 12),
-    st.one_of(
-        st.sampled_from(SNIPPETS),
-        st.text(max_size=5),
-    ),
-)
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(MUTATION, min_size=1, max_size=4))
-def test_a_playbook_changed_at_random_loads_or_is_refused_and_nothing_else(
-    tmp_path: Path, mutations: list[tuple[int, int, str]]
-) -> None:
-    text = VALID
-    for at, gone, new in mutations:
-        text = text[:at] + new + text[at + gone :]
-    (tmp_path / "p.yaml").write_bytes(text.encode("utf-8", "surrogatepass"))
-    try:
-        load_playbook(tmp_path)
-    except BadInputError as error:
-        for line in str(error).splitlines():
-            assert line.startswith(f"{tmp_path}/p.yaml:"), line
-            assert "see cues" not in line
-            assert "nput should" not in line, line
