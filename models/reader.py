@@ -8,6 +8,7 @@ import numpy as np
 
 from asr.events import Speaker
 from models.competitors import Competitor, Finder
+from models.correction import Correction, corrected, correction_of
 from models.encoder import DIMENSIONS, Encoded, Encoder, Vectors
 from models.events import Mention, Reading, Stance
 from models.features import turn_features
@@ -17,6 +18,7 @@ from models.own_heads import heads_in_force
 from models.rests_on import Span, strongest_words
 from models.role import Evidence, believe, gather
 from models.sentences import split
+from models.stage import Belief
 from models.trackers import Tracker, TrackerIndex
 
 MEANT = 0.5
@@ -41,7 +43,8 @@ class _Heard:
 class Reader:
     """Reads one call, utterance by utterance; make a new one, or `reset`, for the next call.
 
-    Only a final reading changes what it knows: the turns so far, the stage, each person's role, each vendor's stance.
+    Only a final reading changes what it knows: the turns so far, the stage, each person's role, each vendor's stance;
+    and the rep may correct the stage.
     """
 
     def __init__(
@@ -64,8 +67,13 @@ class Reader:
         self._before: list[Vectors] = []
         self._memory: Vectors | None = None
         self._stage = self._heads.stage_filter.start
+        self._correction: Correction | None = None
         self._roles: dict[str | None, Evidence] = {}
         self._stances: dict[str, Probabilities] = {}
+
+    def correct(self, stage: str) -> None:
+        """The rep says that the call is in `stage` now. Raises ValueError where that is none of the labels."""
+        self._correction = correction_of(self._heads.labels.stage.index(stage), self._stage)
 
     def read(self, utterance: str, speaker: Speaker, text: str, *, partial: bool, person: str | None = None) -> Reading:
         """The reading of `text`, said by `speaker`; `t`, `call` and `seq` are the engine's to stamp. Never raises."""
@@ -77,17 +85,19 @@ class Reader:
         memory, stage = self._heads.stage(self._memory, features)
         shown = turn.role if speaker == "buyer" else None
         total = self._roles.get(person) if shown is None else gather(self._roles.get(person), shown)
+        shown_stage = self._shown_stage(stage)
         spans: dict[str, Span] = {}
         competitors, stances = self._mentions(heard, speaker, spans)
         if not partial:
             self._remember(heard, person, total)
             self._memory, self._stage = memory, stage
             self._stances |= stances
+            self._correction = self._correction.later() if self._correction else None
         return Reading(
             utterance=utterance,
             partial=partial,
             person=person,
-            stage=_named(self._heads.labels.stage, stage),
+            stage=shown_stage,
             role=_named(self._heads.labels.role, believe(total, len(self._heads.labels.role) - 1)),
             role_evidence={} if shown is None else _named(self._heads.labels.role, shown),
             competitors=competitors,
@@ -114,9 +124,12 @@ class Reader:
             utterance=utterance,
             partial=partial,
             person=person,
-            stage=_named(labels.stage, self._stage),
+            stage=self._shown_stage(self._stage),
             role=_named(labels.role, known),
         )
+
+    def _shown_stage(self, belief: Belief) -> dict[str, float]:
+        return _named(self._heads.labels.stage, corrected(belief, self._correction))
 
     def _remember(self, heard: _Heard, person: str | None, total: Evidence | None) -> None:
         self._before.append(heard.encoded.vector)
