@@ -13,6 +13,8 @@ Withheld = Literal["fading", "holdout", "budget", "outranked"]
 Outcome = Literal["unprompted", "prompted", "missed", "dismissed"]
 HideReason = Literal["done", "expired", "dismissed", "outranked", "retracted"]
 Action = Literal["dismiss", "pin", "pause", "resume", "mark", "help", "correct", "feedback", "consent"]
+STAGE = "stage:"
+"""Begins the value of a `correct` action; the label that the stage should have follows."""
 Consent = Literal["none", "remind", "require"]
 """What is asked of the rep before the other side is heard; `require` hears nothing until they say that it agreed."""
 Erasure = Literal["forgotten", "struck", "retention"]
@@ -118,6 +120,13 @@ class RepAction(Event):
     action: Action
     target: str | None = None
     value: str | None = None
+
+    @property
+    def stage(self) -> str | None:
+        """The stage that the rep says the call is in, where this corrects it."""
+        if self.action != "correct" or self.value is None or not self.value.startswith(STAGE):
+            return None
+        return self.value.removeprefix(STAGE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,7 @@ from cues.events import (
     ModelVersion,
     PlaybookChanged,
     PlaybookVersion,
+    RepAction,
 )
 from cues.playbook import Playbook
 from models.competitors import Competitor
@@ -42,13 +43,13 @@ from models.labels import LANGUAGE, only_transcribed
 from models.own_heads import InForce, heads_in_force
 from models.reader import Reader, load_reader
 from models.trackers import Tracker
-from overlay.resume import Past
+from overlay.resume import Past, cut_off
 from overlay.screen import clock_time
 from overlay.self_test import FASTEST
 
 OVER = "the recording is over"
 READ_AGAIN = 20
-"""Finished utterances that a call that goes on reads again; the stage rests on fewer."""
+"""Finished utterances and corrections that a call that goes on reads again; the stage rests on fewer."""
 
 
 @dataclass(frozen=True)
@@ -212,14 +213,17 @@ class Call:
 
     def resume(self, past: Past, died: float, begins: float) -> Iterator[AnyEvent]:
         """Tells of the gap from `died` to `begins` (s into the call), ends what it cut off, and goes on."""
-        for utterance in past.finished[-READ_AGAIN:]:
-            self._setup.reader.read(utterance.id, utterance.speaker, utterance.text, partial=False)
+        for event in past.read[-READ_AGAIN:]:
+            if isinstance(event, Utterance):
+                self._setup.reader.read(event.id, event.speaker, event.text, partial=False)
+            elif event.stage is not None:
+                self._setup.reader.correct(event.stage)
         now = max(begins, self._clock() if self._clock else begins)
         yield from self._emit(
             Fault(t=died, part="engine", message=f"The engine stopped at {clock_time(died)} and was started again.")
         )
         for heard in past.unfinished:
-            yield from self.take(_cut_off(heard, now))
+            yield from self.take(cut_off(heard, now))
         for card in past.lost_cards:
             yield from self._emit(
                 CardHidden(t=now, cue=card.cue, card=card.card, opportunity=card.opportunity, reason="expired")
@@ -230,7 +234,7 @@ class Call:
         yield from self._emit(Recovered(t=now, part="engine", message=message))
 
     def take(self, event: Event) -> Iterator[AnyEvent]:
-        """One event of asr's, what it reads as, and the cards that come of it."""
+        """One event of asr's or the rep's, what it reads as, and the cards that come of it."""
         yield from self._emit(event)
         if isinstance(event, Hypothesis) and len(event.words) > self._read.get(event.utterance, 0):
             self._read[event.utterance] = len(event.words)
@@ -239,6 +243,8 @@ class Call:
             self._read.pop(event.id, None)
             if event.words:
                 yield from self._emit(self._reading(event.id, event.channel, event.text, event.t, partial=False))
+        elif isinstance(event, RepAction) and event.stage is not None:
+            self._setup.reader.correct(event.stage)
 
     def due(self) -> float | None:
         """When `pass_time` has something to do next (s), or None."""
@@ -282,20 +288,6 @@ class Call:
         stamped = replace(event, call=self._id, seq=self._seq)
         self._seq += 1
         return stamped  # type: ignore[return-value]
-
-
-def _cut_off(heard: Hypothesis, now: float) -> Utterance:
-    """The final text of an utterance that was being said when the engine died: the words that were stable."""
-    return Utterance(
-        t=now,
-        id=heard.utterance,
-        channel=heard.channel,
-        speaker="rep" if heard.channel == 0 else "buyer",
-        audio_start=heard.audio_start,
-        audio_end=heard.words[-1].end if heard.words else heard.audio_end,
-        text=heard.stable,
-        words=heard.words,
-    )
 
 
 def _user() -> str:

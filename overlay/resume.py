@@ -12,7 +12,16 @@ from datetime import date
 from asr.events import Hypothesis, Utterance
 from cues import engine as cue_engine
 from cues import summary
-from cues.events import AnyEvent, CallStarted, CardHidden, CardResolved, CardShown, Opportunity, PlaybookChanged
+from cues.events import (
+    AnyEvent,
+    CallStarted,
+    CardHidden,
+    CardResolved,
+    CardShown,
+    Opportunity,
+    PlaybookChanged,
+    RepAction,
+)
 from cues.playbook import Playbook
 from cues.state import State
 from models.events import Reading
@@ -39,8 +48,8 @@ class Past:
     """Number of its next utterance."""
     cues: State
     tally: summary.Tally
-    finished: tuple[Utterance, ...]
-    """With words, oldest first."""
+    read: tuple[Utterance | RepAction, ...]
+    """What the reader knows, oldest first: what was said, with words, and how the rep corrected it."""
     unfinished: tuple[Hypothesis, ...]
     """What was being said, as far as it was heard."""
     lost_cards: tuple[CardShown, ...]
@@ -66,10 +75,24 @@ def rebuild(playbook: Playbook, call: str, seq: int, events: Sequence[AnyEvent])
             opportunities_made=max(cues.opportunities_made, told.opportunities),
         ),
         tally=told.tally,
-        finished=tuple(told.finished),
+        read=tuple(told.read),
         unfinished=tuple(told.shown.running.values()),
         lost_cards=tuple(card for card in told.shown.cards.values() if card.card not in known),
         playbook=told.playbook,
+    )
+
+
+def cut_off(heard: Hypothesis, now: float) -> Utterance:
+    """The final text of an utterance that was being said when the engine died: the words that were stable."""
+    return Utterance(
+        t=now,
+        id=heard.utterance,
+        channel=heard.channel,
+        speaker="rep" if heard.channel == 0 else "buyer",
+        audio_start=heard.audio_start,
+        audio_end=heard.words[-1].end if heard.words else heard.audio_end,
+        text=heard.stable,
+        words=heard.words,
     )
 
 
@@ -92,7 +115,7 @@ class _Told:
     tally: summary.Tally = field(default_factory=summary.Tally)
     shown: FeedState = field(default_factory=FeedState)
     opened: dict[str, Opportunity] = field(default_factory=dict)
-    finished: list[Utterance] = field(default_factory=list)
+    read: list[Utterance | RepAction] = field(default_factory=list)
     playbook: str | None = None
 
     def add(self, event: AnyEvent) -> None:
@@ -104,7 +127,9 @@ class _Told:
             self.utterances = max(self.utterances, _number(event.utterance))
         elif isinstance(event, Utterance):
             self.utterances = max(self.utterances, _number(event.id))
-            self.finished += [event] if event.words else []
+            self.read += [event] if event.words else []
+        elif isinstance(event, RepAction):
+            self.read += [event] if event.stage is not None else []
         else:
             self._add_made(event)
 

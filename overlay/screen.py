@@ -55,8 +55,10 @@ class Screen:
     t: float = 0.0
     playbook: str = ""
     source: str = ""
-    stage: str | None = None
+    stages: tuple[str, ...] = ()
+    """All of them, the likeliest first."""
     stage_p: float = 0.0
+    """How likely that one is."""
     running: Mapping[str, Line] = field(default_factory=dict)
     lines: tuple[tuple[str, Line], ...] = ()
     cards: tuple[CardView, ...] = ()
@@ -69,6 +71,11 @@ class Screen:
     levels: Levels | None = None
     """The last ones of a live call."""
     summary: Summary | None = None
+
+    @property
+    def stage(self) -> str | None:
+        """The stage that the call is in."""
+        return next(iter(self.stages), None)
 
 
 def show(screen: Screen, event: Event) -> Screen:
@@ -114,6 +121,9 @@ def _act(screen: Screen, event: RepAction) -> Screen:
     if event.action == "pin" and screen.cards:
         target = event.target or screen.cards[-1].shown.card
         return replace(screen, cards=tuple(replace(c, pinned=c.pinned or c.shown.card == target) for c in screen.cards))
+    if event.stage is not None:
+        others = (stage for stage in screen.stages if stage != event.stage)
+        return replace(screen, stages=(event.stage, *others), stage_p=1.0)
     return screen
 
 
@@ -135,11 +145,10 @@ def _final(screen: Screen, event: Utterance) -> Screen:
 
 
 def _read(screen: Screen, reading: Reading) -> Screen:
-    stage = max(reading.stage, key=lambda label: reading.stage[label]) if reading.stage else screen.stage
     found = found_in(reading)
     lines = tuple((key, replace(line, found=found) if key == reading.utterance else line) for key, line in screen.lines)
-    p = reading.stage.get(stage, 0.0) if stage else 0.0
-    return replace(screen, stage=stage, stage_p=p, lines=lines)
+    stages = tuple(sorted(reading.stage, key=lambda label: -reading.stage[label])) or screen.stages
+    return replace(screen, stages=stages, stage_p=max(reading.stage.values(), default=0.0), lines=lines)
 
 
 def found_in(reading: Reading) -> tuple[str, ...]:

@@ -5,7 +5,16 @@ import io
 from rich.console import Console
 
 from asr.events import Event, Fault, Hypothesis, Utterance, Word
-from cues.events import CallEnded, CallStarted, CardContent, CardHidden, CardShown, PlaybookVersion, Summary
+from cues.events import (
+    CallEnded,
+    CallStarted,
+    CardContent,
+    CardHidden,
+    CardShown,
+    PlaybookVersion,
+    RepAction,
+    Summary,
+)
 from models.events import Mention, Reading
 from overlay.screen import LINES, Screen, show
 from overlay.terminal import draw, five_lines
@@ -78,6 +87,12 @@ def test_readings_stand_beside_the_words() -> None:
     assert "Zendesk (incumbent)" in text
     assert "pain" in text
     assert "budget" not in text
+
+
+def test_the_stage_by_the_rep_is_shown_at_once() -> None:
+    said = RepAction(action="correct", value="stage:pricing")
+    assert "pricing 100%" in text_of(after(STARTED, HEARD, reading("discovery"), said))
+    assert "pricing 100%" in text_of(after(STARTED, said))
 
 
 def test_a_card_says_what_to_ask_why_it_came_and_how_late_it_was() -> None:
