@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from math import ceil
+from math import ceil, inf
 from typing import Literal
 
 from asr.events import Event, Speaker, Utterance
@@ -124,13 +124,14 @@ def call_page(events: Sequence[Event], zone: tzinfo | None = None) -> CallPage:
 
 def _lines(events: Sequence[Event], found: Sequence[Entry]) -> Iterator[Line]:
     readings = {e.utterance: e for e in events if isinstance(e, Reading) and not e.partial}
-    marked = {e.target for e in events if isinstance(e, RepAction) and e.action == "mark"}
+    actions = [e for e in events if isinstance(e, RepAction)]
     spoken = sorted((e for e in events if isinstance(e, Utterance) and e.text), key=lambda e: e.audio_start)
+    next_starts = [*(said.audio_start for said in spoken[1:]), inf]
     stage: str | None = None
-    for said in spoken:
+    for said, until in zip(spoken, next_starts, strict=False):
         reading = readings.get(said.id)
         before, stage = stage, _stage(reading) or stage
-        findings = (*_findings(reading, said.speaker), *([Finding("rep", "marked by the rep")] * (said.id in marked)))
+        findings = (*_findings(reading, said.speaker), *_by_rep(said, until, actions))
         cards = tuple(entry for entry in found if entry.utterance == said.id)
         yield Line(
             id=said.id,
@@ -160,6 +161,15 @@ def _findings(reading: Reading | None, speaker: Speaker) -> Iterator[Finding]:
     if speaker == "rep":
         yield from _sure("behaviour", reading.behaviours)
     yield from (Finding("role", f"sounds like {label(f.name)}", f.p) for f in _sure("role", reading.role_evidence))
+
+
+def _by_rep(said: Utterance, until: float, actions: Sequence[RepAction]) -> Iterator[Finding]:
+    """What the rep did about a line: marked it, or corrected the stage before the next one began (`until`, s)."""
+    if any(action.action == "mark" and action.target == said.id for action in actions):
+        yield Finding("rep", "marked by the rep")
+    for action in actions:
+        if action.stage is not None and said.audio_start <= action.t < until:
+            yield Finding("rep", f"stage corrected to {label(action.stage)}")
 
 
 def _sure(kind: Kind, found: Mapping[str, float]) -> Iterator[Finding]:
