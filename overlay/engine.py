@@ -74,8 +74,8 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
     # Side by side: a call that goes on after its engine died waits for this.
     with ThreadPoolExecutor(1, initializer=lower_thread) as other:
         reading = other.submit(_reading, playbook)
-        recogniser = Recogniser(weights, spoken, threads)
-        spare = _spare(spoken, threads) if weights.name != FASTEST else None
+        recogniser = Recogniser(weights, spoken, threads, _names(playbook))
+        spare = _spare(playbook, spoken, threads) if weights.name != FASTEST else None
         found, reader = reading.result()
     versions = (
         ModelVersion(f"whisper-{weights.name}", weights.sha256),
@@ -97,12 +97,17 @@ def _reading(playbook: Playbook) -> tuple[InForce, Reader]:
     return found, reader_for(playbook, found.heads)
 
 
-def _spare(language: str, threads: int) -> Spare | None:
+def _names(playbook: Playbook) -> list[str]:
+    """What is likely to be said and hard to spell."""
+    return [competitor.name for competitor in playbook.competitors]
+
+
+def _spare(playbook: Playbook, language: str, threads: int) -> Spare | None:
     """Loads smaller weights where this machine turns out to be too busy; they know English alone."""
 
     def load() -> Recogniser | None:
         try:
-            return Recogniser(whisper_weights(FASTEST), language, threads)
+            return Recogniser(whisper_weights(FASTEST), language, threads, _names(playbook))
         except BadInputError:
             return None  # not on this machine: the better ones go on, late
 
