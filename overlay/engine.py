@@ -5,7 +5,6 @@ events (pipe, journal, feed) is a listener of the caller's. `play` is the whole 
 `--speed max` use it; a call at real pace runs in overlay/engine_process.py.
 """
 
-import getpass
 import queue
 import time
 import uuid
@@ -45,6 +44,7 @@ from models.trackers import Tracker
 from overlay.resume import Past
 from overlay.screen import clock_time
 from overlay.self_test import FASTEST
+from overlay.system_user import system_user
 
 OVER = "the recording is over"
 READ_AGAIN = 20
@@ -198,7 +198,7 @@ class Call:
         yield from self._emit(
             CallStarted(
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
-                rep=rep or _user(),
+                rep=rep or system_user(),
                 deal=None,
                 source=self._source,
                 channels=("rep", "buyer"),
@@ -296,10 +296,3 @@ def _cut_off(heard: Hypothesis, now: float) -> Utterance:
         text=heard.stable,
         words=heard.words,
     )
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:
-        return "unknown"
