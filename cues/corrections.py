@@ -33,19 +33,16 @@ class Correction:
 
 def as_read(reading: Reading | None, speaker: Speaker) -> Labels:
     """The labels of one utterance as they were read; no stage where none was."""
-    scores = reading.moments if reading else {}
-    found = {
-        f"{MOMENT}{moment}": moment if scores.get(moment, 0.0) >= SURE else NONE for moment in load_labels().moment
-    }
+    moments = reading.moments if reading else {}
+    roles = reading.role_evidence if reading and speaker == "buyer" else {}
+    stages = reading.stage if reading else {}
+    mentions = reading.competitors if reading else ()
+    found = {f"{MOMENT}{name}": name if moments.get(name, 0.0) >= SURE else NONE for name in load_labels().moment}
     if speaker == "buyer":
-        found["role"] = next(
-            (role for role, p in (reading.role_evidence if reading else {}).items() if p >= SURE), NONE
-        )
-    if reading is None:
-        return found
-    if reading.stage:
-        found["stage"] = max(reading.stage, key=lambda stage: reading.stage[stage])
-    return found | {f"{COMPETITOR}{mention.name}": mention.stance for mention in reading.competitors}
+        found["role"] = next((role for role, p in roles.items() if p >= SURE), NONE)
+    if stages:
+        found["stage"] = max(stages, key=lambda stage: stages[stage])
+    return found | {f"{COMPETITOR}{mention.name}": mention.stance for mention in mentions}
 
 
 def choices(reading: str, speaker: Speaker) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from asr.errors import BadInputError
 from models.competitors import Competitor
@@ -22,7 +23,7 @@ def write_calls(folder: Path, calls: Iterable[Call], competitors: Sequence[Compe
         if any(folder.iterdir()):
             raise BadInputError(f"{folder}: is not empty; give a new folder.")
         for call in calls:
-            _write(folder / f"{call[0].call}.jsonl", "".join(f"{_json(_row(one))}\n" for one in call))
+            _write(folder / f"{quote(call[0].call, safe=' ')}.jsonl", "".join(f"{_json(_row(one))}\n" for one in call))
         _write(folder / "competitors.json", f"{_json([asdict(one) for one in competitors])}\n")
     except OSError as error:
         raise BadInputError(f"{folder}: can't be written ({error.strerror}); give another folder.") from error

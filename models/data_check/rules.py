@@ -77,7 +77,9 @@ def _vendor_twice(line: Line, vendors: Vendors) -> str | None:
 
 def _vendor_unlisted(line: Line, vendors: Vendors) -> str | None:
     listed = {None, *vendors.names.values()}
-    odd = [mention.name or "" for mention in line.said.competitors if mention.name not in listed]
+    told = [name.removeprefix("competitor:") for name in line.said.labelled or () if name.startswith("competitor:")]
+    named = dict.fromkeys([*(mention.name for mention in line.said.competitors), *sorted(told)])
+    odd = [name for name in named if name and name not in listed]
     return f"{', '.join(odd)} is not in competitors.json; its name is null, or list it there" if odd else None
 
 

@@ -39,8 +39,10 @@ def findings(
     reading: Reading | None, speaker: Speaker, labels: Labels, by_hand: Mapping[str, Correction]
 ) -> Iterator[Finding]:
     """What `labels` hold, and what trackers and behaviours found with some certainty; behaviours are the rep's."""
-    sure = {} if reading is None else {f"{COMPETITOR}{each.name}": each.p for each in reading.competitors}
-    sure |= {} if reading is None else {f"{MOMENT}{name}": p for name, p in reading.moments.items()}
+    sure: dict[str, float] = {}
+    if reading is not None:
+        sure = {f"{MOMENT}{name}": p for name, p in reading.moments.items()}
+        sure |= {f"{COMPETITOR}{each.name}": each.p for each in reading.competitors}
 
     def p(key: str) -> float | None:
         return None if key in by_hand else sure.get(key)

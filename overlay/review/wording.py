@@ -22,7 +22,7 @@ def correction(reading: str, chosen: str, read: str) -> str:
     kind, _, name = reading.partition(":")
     if kind == "moment":
         return label(name) if chosen != NONE else f"no {label(name)}"
-    heads = {"stage": "Stage: ", "role": "Sounds like ", "competitor": f"{name}, "}
+    heads = {"stage": "Stage: ", "role": "sounds like ", "competitor": f"{name}, "}
     denied = {"role": "shows no role", "competitor": f"not {name}"}
     said = denied.get(kind, label(chosen)) if chosen == NONE else f"{heads.get(kind, '')}{label(chosen)}"
     return said if read in (chosen, NONE) else f"{said} (read as {label(read)})"
