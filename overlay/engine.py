@@ -5,7 +5,6 @@ events (pipe, journal, feed) is a listener of the caller's. `play` is the whole 
 `--speed max` use it; a call at real pace runs in overlay/engine_process.py.
 """
 
-import getpass
 import queue
 import time
 import uuid
@@ -46,6 +45,7 @@ from models.trackers import Tracker
 from overlay.resume import Past, cut_off
 from overlay.screen import clock_time
 from overlay.self_test import FASTEST
+from overlay.system_user import system_user
 
 OVER = "the recording is over"
 READ_AGAIN = 20
@@ -204,7 +204,7 @@ class Call:
         yield from self._emit(
             CallStarted(
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
-                rep=rep or _user(),
+                rep=rep or system_user(),
                 deal=None,
                 source=self._source,
                 channels=("rep", "buyer"),
@@ -293,10 +293,3 @@ class Call:
         stamped = replace(event, call=self._id, seq=self._seq)
         self._seq += 1
         return stamped  # type: ignore[return-value]
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:
-        return "unknown"

@@ -98,7 +98,7 @@ def forget(call: CallArgument, url: JournalOption = None) -> None:
         deleted = forget_sound(sound_folder(opened.file), id)
         forget_call(opened, id)
     what = f"Call {id} and its sound are" if deleted else f"Call {id} is"
-    typer.echo(f"{what} forgotten. Backups made before still hold {'its words' if deleted else 'it'}.")
+    typer.echo(f"{what} forgotten. Backups and exports made before still hold {'its words' if deleted else 'it'}.")
 
 
 @journal.command()
