@@ -160,7 +160,8 @@ def _findings(reading: Reading | None, speaker: Speaker) -> Iterator[Finding]:
     yield from _sure("tracker", reading.trackers)
     if speaker == "rep":
         yield from _sure("behaviour", reading.behaviours)
-    yield from (Finding("role", f"sounds like {label(f.name)}", f.p) for f in _sure("role", reading.role_evidence))
+    sounds = "sounds like" if reading.person is None else f"{reading.person} sounds like the"
+    yield from (Finding("role", f"{sounds} {f.name}", f.p) for f in _sure("role", reading.role_evidence))
 
 
 def _by_rep(said: Utterance, until: float, actions: Sequence[RepAction]) -> Iterator[Finding]:
