@@ -1,6 +1,6 @@
 """Reads an utterance: what it says about the stage, the people, the competitors, and the playbook's concepts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,7 +16,7 @@ from models.heads import Heads, Probabilities
 from models.mentions import STANCES, Setting, mention_features, mention_words
 from models.own_heads import heads_in_force
 from models.rests_on import Span, strongest_words
-from models.role import Evidence, believe, gather
+from models.role import Evidence, believe, gather, of_person
 from models.sentences import split
 from models.stage import Belief
 from models.trackers import Tracker, TrackerIndex
@@ -84,13 +84,13 @@ class Reader:
         turn = self._heads.turn(features, heard.text)
         memory, stage = self._heads.stage(self._memory, features)
         shown = turn.role if speaker == "buyer" else None
-        total = self._roles.get(person) if shown is None else gather(self._roles.get(person), shown)
+        roles = self._roles if shown is None else self._roles | {person: gather(self._roles.get(person), shown)}
         shown_stage = self._shown_stage(stage)
         spans: dict[str, Span] = {}
         competitors, stances = self._mentions(heard, speaker, spans)
         if not partial:
-            self._remember(heard, person, total)
-            self._memory, self._stage = memory, stage
+            self._before.append(heard.encoded.vector)
+            self._memory, self._stage, self._roles = memory, stage, roles
             self._stances |= stances
             self._correction = self._correction.later() if self._correction else None
         return Reading(
@@ -98,7 +98,7 @@ class Reader:
             partial=partial,
             person=person,
             stage=shown_stage,
-            role=_named(self._heads.labels.role, believe(total, len(self._heads.labels.role) - 1)),
+            role=self._role(roles, person),
             role_evidence={} if shown is None else _named(self._heads.labels.role, shown),
             competitors=competitors,
             moments=self._moments(heard, features, turn.moments, spans),
@@ -118,23 +118,20 @@ class Reader:
         return _Heard(kept, encoded, pieces, vectors, before)
 
     def _nothing(self, utterance: str, partial: bool, person: str | None) -> Reading:
-        labels = self._heads.labels
-        known = believe(self._roles.get(person), len(labels.role) - 1)
         return Reading(
             utterance=utterance,
             partial=partial,
             person=person,
             stage=self._shown_stage(self._stage),
-            role=_named(labels.role, known),
+            role=self._role(self._roles, person),
         )
+
+    def _role(self, roles: Mapping[str | None, Evidence], person: str | None) -> dict[str, float]:
+        labels = self._heads.labels.role
+        return _named(labels, believe(of_person(roles, person), len(labels) - 1))
 
     def _shown_stage(self, belief: Belief) -> dict[str, float]:
         return _named(self._heads.labels.stage, corrected(belief, self._correction))
-
-    def _remember(self, heard: _Heard, person: str | None, total: Evidence | None) -> None:
-        self._before.append(heard.encoded.vector)
-        if total is not None:
-            self._roles[person] = total
 
     def _mentions(
         self, heard: _Heard, speaker: Speaker, spans: dict[str, Span]

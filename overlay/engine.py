@@ -40,6 +40,7 @@ from models.competitors import Competitor
 from models.heads import Heads
 from models.labels import LANGUAGE, only_transcribed
 from models.own_heads import InForce, heads_in_force
+from models.people import People, hear
 from models.reader import Reader, load_reader
 from models.trackers import Tracker
 from overlay.resume import Past, cut_off
@@ -183,14 +184,13 @@ class Call:
         self, setup: Setup, source: str, clock: Callable[[], float] | None = None, past: Past | None = None
     ) -> None:
         """`past` is for a call that goes on: call `resume` instead of `begin`."""
-        self._setup = setup
-        self._source = source
-        self._clock = clock
+        self._setup, self._source, self._clock = setup, source, clock
         self._id = past.call if past else uuid.uuid4().hex
         self._seq = past.seq if past else 0
         setup.reader.reset()
         self._cues = past.cues if past else cue_engine.start(setup.playbook, date.today())
         self._tally = past.tally if past else summary.Tally()
+        self._people = past.people if past else People()
         self._read: dict[str, int] = {}
         """Stable words of each running utterance that have been read."""
 
@@ -220,7 +220,8 @@ class Call:
         """Tells of the gap from `died` to `begins` (s into the call), ends what it cut off, and goes on."""
         for event in past.read[-READ_AGAIN:]:
             if isinstance(event, Utterance):
-                self._setup.reader.read(event.id, event.speaker, event.text, partial=False)
+                person = past.persons.get(event.id)
+                self._setup.reader.read(event.id, event.speaker, event.text, partial=False, person=person)
             elif event.stage is not None:
                 self._setup.reader.correct(event.stage)
         now = max(begins, self._clock() if self._clock else begins)
@@ -273,7 +274,9 @@ class Call:
 
     def _reading(self, utterance: str, channel: int, text: str, t: float, *, partial: bool) -> Event:
         speaker: Speaker = "rep" if channel == 0 else "buyer"
-        reading = self._setup.reader.read(utterance, speaker, text, partial=partial)
+        people = hear(self._people, speaker, text)
+        self._people = self._people if partial else people
+        reading = self._setup.reader.read(utterance, speaker, text, partial=partial, person=people.person)
         return replace(reading, t=self._clock() if self._clock else t)
 
     def _emit(self, event: Event) -> Iterator[AnyEvent]:

@@ -25,6 +25,7 @@ from cues.events import (
 from cues.playbook import Playbook
 from cues.state import State
 from models.events import Reading
+from models.people import People, hear
 from overlay.feed_state import FeedState, add
 
 MADE_BY_CUES = (Opportunity, CardShown, CardHidden, CardResolved)
@@ -50,6 +51,10 @@ class Past:
     tally: summary.Tally
     read: tuple[Utterance | RepAction, ...]
     """What the reader knows, oldest first: what was said, with words, and how the rep corrected it."""
+    people: People
+    """Who is who."""
+    persons: Mapping[str, str]
+    """Who said what was said, by utterance, where it is known."""
     unfinished: tuple[Hypothesis, ...]
     """What was being said, as far as it was heard."""
     lost_cards: tuple[CardShown, ...]
@@ -76,6 +81,8 @@ def rebuild(playbook: Playbook, call: str, seq: int, events: Sequence[AnyEvent])
         ),
         tally=told.tally,
         read=tuple(told.read),
+        people=told.people,
+        persons=told.persons,
         unfinished=tuple(told.shown.running.values()),
         lost_cards=tuple(card for card in told.shown.cards.values() if card.card not in known),
         playbook=told.playbook,
@@ -116,6 +123,8 @@ class _Told:
     shown: FeedState = field(default_factory=FeedState)
     opened: dict[str, Opportunity] = field(default_factory=dict)
     read: list[Utterance | RepAction] = field(default_factory=list)
+    people: People = field(default_factory=People)
+    persons: dict[str, str] = field(default_factory=dict)
     playbook: str | None = None
 
     def add(self, event: AnyEvent) -> None:
@@ -127,11 +136,18 @@ class _Told:
             self.utterances = max(self.utterances, _number(event.utterance))
         elif isinstance(event, Utterance):
             self.utterances = max(self.utterances, _number(event.id))
-            self.read += [event] if event.words else []
+            self._add_said(event)
         elif isinstance(event, RepAction):
             self.read += [event] if event.stage is not None else []
         else:
             self._add_made(event)
+
+    def _add_said(self, event: Utterance) -> None:
+        if event.words:
+            self.read.append(event)
+            self.people = hear(self.people, event.speaker, event.text)
+            if self.people.person is not None:
+                self.persons[event.id] = self.people.person
 
     def _add_made(self, event: AnyEvent) -> None:
         if isinstance(event, CardShown):

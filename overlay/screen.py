@@ -152,14 +152,14 @@ def _read(screen: Screen, reading: Reading) -> Screen:
 
 
 def found_in(reading: Reading) -> tuple[str, ...]:
-    """What a person wants to see of a reading: competitors, moments, trackers, behaviours, role."""
-    role = [r for r, p in reading.role_evidence.items() if p >= SURE and r != "none"]
+    """What a person wants to see of a reading: competitors, moments, trackers, behaviours, role and whose."""
+    roles = [r for r, p in reading.role_evidence.items() if p >= SURE and r != "none"]
     return (
         *(f"{mention.name} ({mention.stance})" for mention in reading.competitors),
         *(label for label, p in reading.moments.items() if p >= SURE),
         *(label for label, p in reading.trackers.items() if p >= SURE),
         *(f"did {label}" for label, p in reading.behaviours.items() if p >= SURE),
-        *role,
+        *(role if reading.person is None else f"{reading.person}: {role}" for role in roles),
     )
 
 

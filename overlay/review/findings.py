@@ -59,7 +59,8 @@ def findings(
     role = labels.get("role", NONE)
     if role != NONE:
         read = reading.role_evidence.get(role) if reading and "role" not in by_hand else None
-        yield Finding("role", f"sounds like {label(role)}", read, "role")
+        sounds = f"{reading.person} sounds like the" if reading and reading.person else "sounds like"
+        yield Finding("role", f"{sounds} {label(role)}", read, "role")
 
 
 def corrections_shown(read: Labels, by_hand: Mapping[str, Correction], zone: tzinfo | None) -> Iterator[Corrected]:

@@ -74,6 +74,14 @@ def test_evidence_of_a_role_stays_with_the_person(reader: Reader) -> None:
     assert ann["economic_buyer"] > bob["economic_buyer"]
 
 
+def test_what_a_person_showed_counts_where_nobody_knows_who_speaks(reader: Reader) -> None:
+    text = "The budget is mine, and if I say yes we buy it, nobody else has to sign."
+    reader.read("u1", "buyer", text, partial=False, person="Ann")
+    assert reader.read("u2", "rep", "Good.", partial=False).role["economic_buyer"] > 0.5
+    assert reader.read("u3", "buyer", "Okay.", partial=True).role["economic_buyer"] > 0.5
+    assert reader.read("u3", "buyer", "...", partial=False, person="Bob").role["economic_buyer"] < 0.5
+
+
 def test_what_the_call_said_of_a_vendor_counts_where_it_is_named_again(reader: Reader) -> None:
     def again(*before: str, partial: bool = False) -> Mention:
         reader.reset()
