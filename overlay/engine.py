@@ -37,6 +37,7 @@ from cues.events import (
     RepAction,
 )
 from cues.playbook import Playbook
+from cues.rank import NO_HISTORY, History
 from models.competitors import Competitor
 from models.heads import Heads
 from models.labels import LANGUAGE, only_transcribed
@@ -63,6 +64,8 @@ class Setup:
     models: tuple[ModelVersion, ...]
     advice: tuple[Advice, ...] = ()
     """What the rep should know of how this call is read."""
+    history: History = NO_HISTORY
+    """What the rep did in earlier calls; a recording is played without, so that it gives the same cards each time."""
 
 
 def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS, language: str | None = None) -> Setup:
@@ -184,7 +187,7 @@ class Call:
         self._id = past.call if past else uuid.uuid4().hex
         self._seq = past.seq if past else 0
         setup.reader.reset()
-        self._cues = past.cues if past else cue_engine.start(setup.playbook, date.today())
+        self._cues = past.cues if past else cue_engine.start(setup.playbook, date.today(), setup.history)
         self._tally = past.tally if past else summary.Tally()
         self._read: dict[str, int] = {}
         """Stable words of each running utterance that have been read."""
@@ -199,7 +202,7 @@ class Call:
         yield from self._emit(
             CallStarted(
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
-                rep=rep or _user(),
+                rep=rep or system_user(),
                 deal=None,
                 source=self._source,
                 channels=("rep", "buyer"),
@@ -290,7 +293,8 @@ class Call:
         return stamped  # type: ignore[return-value]
 
 
-def _user() -> str:
+def system_user() -> str:
+    """Who a call is of where the settings name nobody."""
     try:
         return getpass.getuser()
     except OSError:
