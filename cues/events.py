@@ -64,6 +64,26 @@ class CardContent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RankTerms:
+    """What a rank is the product of: weight, certainty, help and freshness; `cues/rank.py` says what each means."""
+
+    weight: float
+    priority: str | None
+    """The priority that gives the weight; None where none in force asks for the behaviour."""
+    certainty: float
+    help: float
+    missed: int
+    """Of so many earlier `moments` for the behaviour the rep missed so many, and did the others unprompted."""
+    moments: int
+    missed_here: int
+    """The same at this cue alone."""
+    moments_here: int
+    freshness: float
+    age_s: float
+    """How long ago the words were said."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Opportunity(Event):
     """A moment to do a behaviour, card or no card; `chance` is the probability that this help was chosen."""
 
@@ -75,6 +95,8 @@ class Opportunity(Event):
     help: Help
     withheld: Withheld | None
     chance: float
+    terms: RankTerms | None = None
+    """Those of its rank then; None where an earlier version wrote it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +112,8 @@ class CardShown(Event):
     because: tuple[Word, ...]
     audio_end: float
     rank: float
+    terms: RankTerms | None = None
+    """Those of `rank`; None where an earlier version wrote it."""
 
 
 @dataclass(frozen=True, kw_only=True)

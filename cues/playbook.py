@@ -227,8 +227,3 @@ class Playbook(_Part):
     trackers: tuple[Tracker, ...] = ()
     cues: tuple[Cue, ...] = ()
     hash: SkipJsonSchema[str] = Field(default="", exclude=True)
-
-    def weight(self, behaviour_id: str | None, day: date) -> float:
-        """Strategic weight on `day` of a behaviour: its strongest active priority's, else 1."""
-        serves = next((b.serves for b in self.behaviours if b.id == behaviour_id), ())
-        return max((p.weight for p in self.priorities if p.id in serves and p.active(day)), default=1.0)

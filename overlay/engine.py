@@ -36,6 +36,7 @@ from cues.events import (
     RepAction,
 )
 from cues.playbook import Playbook
+from cues.rank import NO_HISTORY, History
 from models.competitors import Competitor
 from models.heads import Heads
 from models.labels import LANGUAGE, only_transcribed
@@ -64,6 +65,8 @@ class Setup:
     models: tuple[ModelVersion, ...]
     advice: tuple[Advice, ...] = ()
     """What the rep should know of how this call is read."""
+    history: History = NO_HISTORY
+    """What the rep did in earlier calls; a recording is played without, so that it gives the same cards each time."""
 
 
 def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS, language: str | None = None) -> Setup:
@@ -188,7 +191,7 @@ class Call:
         self._id = past.call if past else uuid.uuid4().hex
         self._seq = past.seq if past else 0
         setup.reader.reset()
-        self._cues = past.cues if past else cue_engine.start(setup.playbook, date.today())
+        self._cues = past.cues if past else cue_engine.start(setup.playbook, date.today(), setup.history)
         self._tally = past.tally if past else summary.Tally()
         self._people = past.people if past else People()
         self._read: dict[str, int] = {}

@@ -23,6 +23,8 @@ from cues.events import (
     RepAction,
 )
 from cues.playbook import Playbook
+from cues.quiet import remember
+from cues.rank import NO_HISTORY, History
 from cues.state import State
 from models.events import Reading
 from models.people import People, hear
@@ -63,12 +65,12 @@ class Past:
     """Hash of the one it ran under."""
 
 
-def rebuild(playbook: Playbook, call: str, seq: int, events: Sequence[AnyEvent]) -> Past:
+def rebuild(playbook: Playbook, call: str, seq: int, events: Sequence[AnyEvent], history: History = NO_HISTORY) -> Past:
     """The state after `events`, in order; no number below `seq` is given again."""
     told = _Told(seq)
     for event in events:
         told.add(event)
-    cues = _adopt(_step_again(playbook, events), told.shown.cards, told.opened)
+    cues = _adopt(_step_again(playbook, history, events), told.shown.cards, told.opened)
     known = {card.id for card in cues.cards}
     return Past(
         call=call,
@@ -78,6 +80,7 @@ def rebuild(playbook: Playbook, call: str, seq: int, events: Sequence[AnyEvent])
             cues,
             cards_made=max(cues.cards_made, told.cards),
             opportunities_made=max(cues.opportunities_made, told.opportunities),
+            shown_at=told.shown_at,
         ),
         tally=told.tally,
         read=tuple(told.read),
@@ -103,8 +106,8 @@ def cut_off(heard: Hypothesis, now: float) -> Utterance:
     )
 
 
-def _step_again(playbook: Playbook, events: Iterable[AnyEvent]) -> State:
-    state = cue_engine.start(playbook, date.today())
+def _step_again(playbook: Playbook, history: History, events: Iterable[AnyEvent]) -> State:
+    state = cue_engine.start(playbook, date.today(), history)
     for event in events:
         if not isinstance(event, MADE_BY_CUES):
             state, _ = cue_engine.advance(state, event)
@@ -119,6 +122,7 @@ class _Told:
     utterances: int = 0
     cards: int = 0
     opportunities: int = 0
+    shown_at: tuple[float, ...] = ()
     tally: summary.Tally = field(default_factory=summary.Tally)
     shown: FeedState = field(default_factory=FeedState)
     opened: dict[str, Opportunity] = field(default_factory=dict)
@@ -152,6 +156,7 @@ class _Told:
     def _add_made(self, event: AnyEvent) -> None:
         if isinstance(event, CardShown):
             self.cards = max(self.cards, _number(event.card))
+            self.shown_at = remember(self.shown_at, event.t)
         elif isinstance(event, Opportunity):
             self.opportunities = max(self.opportunities, _number(event.id))
             self.opened[event.id] = event

@@ -9,8 +9,8 @@ from talk import PLAYBOOK, Talk, read_playbook
 
 from asr.events import Event, Hypothesis, Utterance
 from cues import engine as cue_engine
-from cues.cards import MOST_CARDS
 from cues.events import EVENT, AnyEvent, CallStarted, CardHidden, CardShown, Opportunity, PlaybookVersion, RepAction
+from cues.places import MOST_CARDS
 from cues.playbook import Playbook
 from cues.state import State
 from models.events import Reading
