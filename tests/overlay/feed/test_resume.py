@@ -169,9 +169,9 @@ def test_what_was_being_said_is_remembered(playbook: Playbook) -> None:
 
 def test_a_partial_reading_that_fired_is_remembered_with_its_words(playbook: Playbook) -> None:
     talk = Told(playbook)
-    talk.partial("buyer", "it hurts", 0, 2, "u1", budget=0.1)
-    talk.partial("buyer", "it hurts us", 0, 3, "u1", pain=0.95)
-    talk.partial("buyer", "it hurts us a lot", 0, 4, "u1", pain=0.95)
+    talk.partial("buyer", "it hurts", 10, 12, "u1", budget=0.1)
+    talk.partial("buyer", "it hurts us", 10, 13, "u1", pain=0.95)
+    talk.partial("buyer", "it hurts us a lot", 10, 14, "u1", pain=0.95)
     kept = remembered(talk.all)
     kinds = [event.type for event in kept]
     assert kinds == ["call_started", "hypothesis", "reading", "opportunity", "card_shown", "hypothesis"]
@@ -193,7 +193,7 @@ def test_the_journal_and_the_parent_together_have_each_event_once(playbook: Play
 
 def test_a_card_that_only_the_screens_know_is_named(playbook: Playbook) -> None:
     talk = Told(playbook)
-    talk.partial("buyer", "it hurts", 0, 2, "u1", pain=0.95)
+    talk.partial("buyer", "it hurts", 10, 12, "u1", pain=0.95)
     past = goes_on(playbook, stored(talk.all), len(talk.all))
     assert [card.card for card in past.lost_cards] == ["c1"]
     assert not any(isinstance(event, CardHidden) for event in talk.all)
