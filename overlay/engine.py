@@ -8,7 +8,7 @@ events (pipe, journal, feed) is a listener of the caller's. `play` is the whole 
 import queue
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -75,11 +75,12 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
     `language` (None: the playbook's).
     """
     weights, spoken = whisper_weights(model), language or playbook.language
+    names = [competitor.name for competitor in playbook.competitors]
     # Side by side: a call that goes on after its engine died waits for this.
     with ThreadPoolExecutor(1, initializer=lower_thread) as other:
         reading = other.submit(_reading, playbook)
-        recogniser = Recogniser(weights, spoken, threads, _names(playbook))
-        spare = _spare(playbook, spoken, threads) if weights.name != FASTEST else None
+        recogniser = Recogniser(weights, spoken, threads, names)
+        spare = _spare(spoken, threads, names) if weights.name != FASTEST else None
         found, reader = reading.result()
     versions = (
         ModelVersion(f"whisper-{weights.name}", weights.sha256),
@@ -101,17 +102,12 @@ def _reading(playbook: Playbook) -> tuple[InForce, Reader]:
     return found, reader_for(playbook, found.heads)
 
 
-def _names(playbook: Playbook) -> list[str]:
-    """What is likely to be said and hard to spell."""
-    return [competitor.name for competitor in playbook.competitors]
-
-
-def _spare(playbook: Playbook, language: str, threads: int) -> Spare | None:
+def _spare(language: str, threads: int, names: Sequence[str]) -> Spare | None:
     """Loads smaller weights where this machine turns out to be too busy; they know English alone."""
 
     def load() -> Recogniser | None:
         try:
-            return Recogniser(whisper_weights(FASTEST), language, threads, _names(playbook))
+            return Recogniser(whisper_weights(FASTEST), language, threads, names)
         except BadInputError:
             return None  # not on this machine: the better ones go on, late
 
