@@ -1,13 +1,13 @@
 """Which buyer speaks is told by names and turns, and not where neither tells."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr.events import Speaker
 from models.people import People, hear
 
-BAD = ["", " ", "...", "🙂🙂", "\x00", "Martin " * 10_000, "a, " * 10_000, "Ünïcödé, İstanbul? ß"]
+BAD = ["", " ", "...", "🙂🙂", "\x00", "Martin " * 10_000, "a, " * 10_000, "ünïcödé İ ß ﷽ ’s"]
 
 
 def after(*said: str) -> People:
@@ -176,6 +176,7 @@ texts = st.one_of(st.text(max_size=80), st.lists(words, max_size=12).map(" ".joi
 speakers: st.SearchStrategy[Speaker] = st.sampled_from(["rep", "buyer"])
 
 
+@settings(deadline=None)
 @given(call=st.lists(st.tuples(speakers, texts), max_size=12))
 def test_whatever_is_said_it_never_raises_and_only_a_known_buyer_speaks(call: list[tuple[Speaker, str]]) -> None:
     people = People()

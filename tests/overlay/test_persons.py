@@ -1,9 +1,10 @@
 """Who of the buyers speaks, in a real call: in its readings, its cards, and after its engine died."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from call_events import hearing, said
+from call_events import hearing, said, words
 from talk import read_playbook
 
 from asr.events import Speaker
@@ -62,7 +63,8 @@ def test_a_role_is_of_who_speaks_and_of_anybody_where_that_is_not_known(setup: S
 
 def test_running_words_are_of_who_was_asked(setup: Setup) -> None:
     call, _ = begun(setup, TALK[:3])
-    assert persons(list(call.take(hearing(1, "Busy. I have", "not", 30)))) == ["Laura"]
+    running = replace(hearing(1, "Busy. I have", "not", 30), words=words("Busy. I have", 30))
+    assert persons(list(call.take(running))) == ["Laura"]
     assert persons(hear(call, TALK[3:4], 40)) == ["Laura"]
 
 
