@@ -62,7 +62,7 @@ def step(state: State, event: Event) -> Step:
 
 def _handle(state: State, event: Event) -> Step:
     if isinstance(event, Deadline):
-        return _chain(state, event.t, cards.pass_time, outcomes.pass_time)
+        return _chain(state, event.t, outcomes.pass_time, cards.pass_time)
     if isinstance(event, CallStarted):
         return replace(state, priorities=in_force(state.playbook, date.fromisoformat(event.started[:10]))), []
     if isinstance(event, Hypothesis):
