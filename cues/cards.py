@@ -1,36 +1,30 @@
-"""Which cards are on the screen: at most two, each kept long enough to be read. Pure parts of the cue engine."""
+"""Which cards are on the screen: at most two, never two about one behaviour, each kept long enough to be read.
+
+Pure parts of the cue engine.
+"""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from asr.events import Event, Word
-from cues.events import CardContent, CardHidden, CardResolved, CardShown, Help, HideReason, Opportunity, Withheld
+from cues import quiet
+from cues.events import CardHidden, CardResolved, CardShown, Help, HideReason, Opportunity, Withheld
+from cues.places import MOST_CARDS, by_rank, drop_older, free_at, rank_at, read_at, reading_time, same_matter
 from cues.playbook import Cue
+from cues.rank import aged, rank
 from cues.state import OpenOpportunity, ShownCard, State, Trigger, WaitingCard
 
-MOST_CARDS = 2
 LIFE_S = 30.0
 """A card that is not pinned goes after this long, once it can have been read."""
-GLANCE_S = 2.0
-WORDS_PER_S = 4.0
-"""Silent reading of English: 238 words a minute (Brysbaert 2019, "How many words do we read per minute?")."""
-PATIENCE_S = 3.0
-"""A card waits this long for a place; later it would be stale."""
 
 Step = tuple[State, list[Event]]
 Part = Callable[[State, float], Step]
 
 
-def reading_time(content: CardContent) -> float:
-    """Seconds to find and read a card; nothing but the rep, its words or being done takes it away earlier."""
-    texts = filter(None, (content.title, content.ask, content.say, content.proof, content.avoid))
-    return GLANCE_S + sum(len(text.split()) for text in texts) / WORDS_PER_S
-
-
 def deadlines(state: State) -> Iterator[float]:
     """When a card expires, and when a waiting one gets its place."""
-    yield from (_expires_at(card) for card in state.cards if not card.pinned)
+    yield from (card.expires for card in state.cards if not card.pinned)
     yield from (waiting.until for waiting in state.waiting)
 
 
@@ -38,7 +32,7 @@ def pass_time(state: State, t: float) -> Step:
     """Hides what has expired, then places what waited until now."""
     out: list[Event] = []
     for card in state.cards:
-        if not card.pinned and _expires_at(card) <= t:
+        if not card.pinned and card.expires <= t:
             state, made = hide(state, card, t, "expired")
             out += made
     ready = [waiting for waiting in state.waiting if waiting.until <= t]
@@ -52,8 +46,11 @@ def pass_time(state: State, t: float) -> Step:
 def fill(state: State, t: float) -> Step:
     """A place that came free early goes to the waiting card that ranks highest."""
     out: list[Event] = []
-    while state.waiting and len(state.cards) < MOST_CARDS and not state.paused:
-        first = max(state.waiting, key=lambda waiting: waiting.trigger.rank)
+    while not state.paused and len(state.cards) < MOST_CARDS:
+        able = [waiting for waiting in state.waiting if same_matter(state, waiting.trigger) is None]
+        if not able:
+            break
+        first = max(able, key=lambda waiting: rank_at(waiting.trigger, t))
         state = replace(state, waiting=tuple(w for w in state.waiting if w is not first))
         state, made = _show_late(state, first, t)
         out += made
@@ -63,20 +60,21 @@ def fill(state: State, t: float) -> Step:
 def place(state: State, trigger: Trigger, t: float) -> Step:
     """Opens the trigger's opportunity, and shows its card now, soon, or not at all.
 
-    A cue whose card is still on the screen shows no second one: the new opportunity shares it.
+    A card of the same cue, or about the same behaviour, that stays on the screen serves the new opportunity too.
     """
-    same = next((card for card in state.cards if card.trigger.cue.id == trigger.cue.id), None)
-    if same is not None:
+    state = drop_older(state, trigger)
+    until, withheld = _when(state, trigger, t)
+    same = same_matter(state, trigger)
+    if until is None and same is not None:
         state, opportunity, out = _open(state, trigger, t, "full", None)
-        return _link(state, opportunity, same.id, same.since), out
-    until = _free_at(state, trigger, t)
-    withheld: Withheld | None = None if state.paused or until is not None else "outranked"
+        served = (_served(o, same.id, same.since) if o.id == opportunity else o for o in state.open)
+        return replace(state, open=tuple(served)) if opportunity else state, out
     state, opportunity, out = _open(state, trigger, t, "none" if until is None else "full", withheld)
     if until is None:
         return state, out
     if until > t:
         return replace(state, waiting=(*state.waiting, WaitingCard(trigger, opportunity, until))), out
-    state, made = _make_room(state, t)
+    state, made = _make_room(state, trigger, t)
     state, shown = _show(state, trigger, opportunity, t)
     return state, [*out, *made, *shown]
 
@@ -137,65 +135,79 @@ def retract(state: State, trigger: Trigger, t: float) -> Step:
     return state, out
 
 
-def _free_at(state: State, trigger: Trigger, t: float) -> float | None:
-    """When the screen has a place for this trigger's card: now, when another has been read, or (None) too late."""
-    if state.paused or any(waiting.trigger.cue.id == trigger.cue.id for waiting in state.waiting):
-        return None
-    if len(state.cards) + len(state.waiting) < MOST_CARDS:
-        return t
-    latest = trigger.at + PATIENCE_S
-    in_time = [card for card in _by_rank(state) if max(t, _read_at(card)) <= latest]
-    place = len(state.waiting)
-    return max(t, _read_at(in_time[place])) if place < len(in_time) else None
+def let_go(state: State, card: str | None, t: float) -> State:
+    """An opportunity of this card has passed: with its last one the card's moment is over, and it goes once read."""
+    if card is None or any(opportunity.card == card for opportunity in state.open):
+        return state
+    kept = (replace(c, expires=min(c.expires, max(t, read_at(c)))) if c.id == card else c for c in state.cards)
+    return replace(state, cards=tuple(kept))
 
 
-def _by_rank(state: State) -> list[ShownCard]:
-    """The cards that may give way, lowest-ranked first, the older of equals first."""
-    return sorted((c for c in state.cards if not c.pinned), key=lambda c: (c.trigger.rank, c.since))
+def _when(state: State, trigger: Trigger, t: float) -> tuple[float | None, Withheld | None]:
+    """When the trigger's card comes; or None, and why it is withheld (None too: not needed, or the rep paused)."""
+    if state.paused or trigger.cue.prompts in state.doing:
+        return None, None
+    if quiet.spent(state.shown_at, len(state.waiting), t):
+        return None, "budget"
+    until = free_at(state, trigger, t)
+    return until, "outranked" if until is None else None
 
 
-def _make_room(state: State, t: float) -> Step:
-    """With the screen full, the lowest-ranked card that has been read gives way."""
-    read = [card for card in _by_rank(state) if _read_at(card) <= t]
-    return (state, []) if len(state.cards) < MOST_CARDS or not read else hide(state, read[0], t, "outranked")
+def _make_room(state: State, trigger: Trigger, t: float) -> Step:
+    """What has been read gives way: the card about the same behaviour, else with the screen full the lowest-ranked."""
+    same = same_matter(state, trigger)
+    crowd = [same] if same is not None else by_rank(state, t) if len(state.cards) >= MOST_CARDS else []
+    read = [card for card in crowd if not card.pinned and read_at(card) <= t]
+    return hide(state, read[0], t, "outranked") if read else (state, [])
 
 
 def _show_late(state: State, waiting: WaitingCard, t: float) -> Step:
-    """Shows a card that waited, unless its opportunity is over, the rep paused, or a pin took its place."""
+    """Shows a card that waited, unless its opportunity is over, it is done just now, the rep paused, or a pin took its
+    place."""
+    trigger = waiting.trigger
     over = waiting.opportunity is not None and all(o.id != waiting.opportunity for o in state.open)
-    if over or state.paused:
+    if over or state.paused or trigger.cue.prompts in state.doing:
         return state, []
-    state, out = _make_room(state, t)
-    if len(state.cards) >= MOST_CARDS:
+    state, out = _make_room(state, trigger, t)
+    if len(state.cards) >= MOST_CARDS or same_matter(state, trigger) is not None:
         return state, out
-    state, shown = _show(state, waiting.trigger, waiting.opportunity, t)
+    state, shown = _show(state, trigger, waiting.opportunity, t)
     return state, [*out, *shown]
 
 
 def _show(state: State, trigger: Trigger, opportunity: str | None, t: float) -> Step:
-    card = f"c{state.cards_made + 1}"
-    shown = ShownCard(card, trigger, opportunity, t)
-    state = replace(state, cards=(*state.cards, shown), cards_made=state.cards_made + 1)
-    state = _link(state, opportunity, card, t)
+    card, content = f"c{state.cards_made + 1}", trigger.cue.card.content()
+    terms = aged(trigger.terms, t - trigger.heard)
+    shown = ShownCard(card, trigger, opportunity, t, expires=t + max(LIFE_S, reading_time(content)))
+    state = replace(
+        state,
+        cards=(*state.cards, shown),
+        cards_made=state.cards_made + 1,
+        shown_at=quiet.remember(state.shown_at, t),
+        open=tuple(_served(o, card, t) if _serves(trigger, opportunity, o) else o for o in state.open),
+    )
     event = CardShown(
         t=t,
         cue=trigger.cue.id,
         card=card,
-        content=trigger.cue.card.content(),
+        content=content,
         opportunity=opportunity,
         utterance=trigger.utterance,
         because=trigger.because,
         audio_end=trigger.heard,
-        rank=trigger.rank,
+        rank=rank(terms),
+        terms=terms,
     )
     return state, [event]
 
 
-def _link(state: State, opportunity: str | None, card: str, since: float) -> State:
-    if opportunity is None:
-        return state
-    linked = tuple(replace(o, card=card, card_since=since) if o.id == opportunity else o for o in state.open)
-    return replace(state, open=linked)
+def _serves(trigger: Trigger, opportunity: str | None, other: OpenOpportunity) -> bool:
+    """Whether a card that comes now prompts that opportunity: its own, or one for its behaviour that has no card."""
+    return other.id == opportunity or (other.card is None and other.behaviour == trigger.cue.prompts)
+
+
+def _served(opportunity: OpenOpportunity, card: str, since: float) -> OpenOpportunity:
+    return replace(opportunity, card=card, card_since=since)
 
 
 def _open(
@@ -216,6 +228,7 @@ def _open(
         help=given,
         withheld=withheld,
         chance=1.0,
+        terms=trigger.terms,
     )
     return replace(state, open=(*state.open, opened), opportunities_made=made), opened.id, [event]
 
@@ -224,14 +237,6 @@ def _find(state: State, target: str | None) -> ShownCard | None:
     if target is None:
         return state.cards[-1] if state.cards else None
     return next((card for card in state.cards if card.id == target), None)
-
-
-def _read_at(card: ShownCard) -> float:
-    return card.since + reading_time(card.trigger.cue.card.content())
-
-
-def _expires_at(card: ShownCard) -> float:
-    return card.since + max(LIFE_S, reading_time(card.trigger.cue.card.content()))
 
 
 def _resolved_without_opportunity(t: float, cue: Cue, card: str) -> CardResolved:

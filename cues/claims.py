@@ -13,7 +13,7 @@ from cues.values import ANY, LABELS
 from cues.yaml_tree import Path_
 
 MOST = 256
-"""Alternatives; a condition with more is not looked into."""
+"""Alternatives of a condition, and claims of an alternative; a condition with more is not looked into."""
 _NO_STANCES: frozenset[str] = frozenset()
 _KEYS = ("speaker", "stage", "role", "competitor", "moment", "tracker", "said")
 
@@ -44,7 +44,7 @@ Alternative = frozenset[Claim]
 
 
 class TooManyError(Exception):
-    """A condition has more alternatives than `MOST`."""
+    """A condition has more than `MOST` alternatives, or one of more than `MOST` claims."""
 
 
 def alternatives(condition: Condition, path: Path_, competitors: frozenset[str]) -> list[Alternative]:
@@ -69,7 +69,10 @@ def _alternatives(condition: Condition, path: Path_, competitors: frozenset[str]
 def _all_of(parts: list[list[Alternative]]) -> list[Alternative]:
     if prod(map(len, parts)) > MOST:
         raise TooManyError
-    return [frozenset(chain.from_iterable(together)) for together in product(*parts)]
+    found = [frozenset(chain.from_iterable(together)) for together in product(*parts)]
+    if max(map(len, found)) > MOST:
+        raise TooManyError
+    return found
 
 
 def _any_of(parts: list[list[Alternative]]) -> list[Alternative]:

@@ -13,12 +13,14 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from asr.events import Event, Hypothesis, Speaker, Utterance
-from cues import cards, outcomes
+from cues import cards, outcomes, quiet
 from cues.events import CallStarted, RepAction
+from cues.index import candidates, index_of
 from cues.playbook import Cue, Playbook
+from cues.rank import NO_HISTORY, History, in_force, rank, weigh
 from cues.situation import HOLDS, PARTIAL_HOLDS, Situation, Verdict, because, judge
 from cues.state import Spoken, State, Trigger
-from cues.turns import Said, buyer_says, rep_says
+from cues.turns import Said, Turns, buyer_says, rep_says
 from models.events import Reading
 
 Step = tuple[State, list[Event]]
@@ -30,9 +32,9 @@ class Deadline(Event):
     """A time that `due` named has come. Not an event of the call."""
 
 
-def start(playbook: Playbook, day: date) -> State:
-    """The state before the call's first event; `day` decides which priorities are active."""
-    return State(playbook=playbook, day=day)
+def start(playbook: Playbook, day: date, history: History = NO_HISTORY) -> State:
+    """The state before the call's first event; `day` decides which priorities are in force."""
+    return State(playbook, index_of(playbook.cues), in_force(playbook, day), history)
 
 
 def due(state: State) -> float | None:
@@ -60,12 +62,15 @@ def step(state: State, event: Event) -> Step:
 
 def _handle(state: State, event: Event) -> Step:
     if isinstance(event, Deadline):
-        return _chain(state, event.t, cards.pass_time, outcomes.pass_time)
+        return _chain(state, event.t, outcomes.pass_time, cards.pass_time)
     if isinstance(event, CallStarted):
-        return replace(state, day=date.fromisoformat(event.started[:10])), []
+        return replace(state, priorities=in_force(state.playbook, date.fromisoformat(event.started[:10]))), []
     if isinstance(event, Hypothesis):
         speaker: Speaker = "rep" if event.channel == 0 else "buyer"
         spoken = Spoken(event.channel, speaker, event.audio_start, event.words, running=True)
+        said = Said(event.audio_start, event.audio_end, len(event.words))
+        if speaker == "buyer" and said.words and buyer_says(state.turns, said, _running_since(state, rep=True))[1]:
+            state = replace(state, doing=quiet.turn_over(state.doing))
         return _hear(state, event.utterance, spoken), []
     if isinstance(event, Utterance):
         return _utterance(state, event)
@@ -87,18 +92,25 @@ def _chain(state: State, t: float, *parts: cards.Part) -> Step:
 def _utterance(state: State, event: Utterance) -> Step:
     """A final text: a new turn may begin; an empty one takes back what its partials fired."""
     if not event.words:
+        if event.speaker == "rep":
+            state = replace(state, doing=quiet.nothing_said(state.doing))
         state, out = _retract_lost(state, event.id, "", event.t, ())
         state, closed = outcomes.pass_time(_forget(state, event.id), event.t)
         return state, out + closed
     said = Said(event.audio_start, event.audio_end, len(event.words))
     if event.speaker == "rep":
         turns, new = rep_says(state.turns, said, _running_since(state, rep=False))
-        state, out = outcomes.rep_speaks(replace(state, turns=turns), event.t, new_turn=new)
+        state, out = outcomes.rep_speaks(_turn(state, turns, over=new), event.t, new_turn=new)
     else:
         turns, over = buyer_says(state.turns, said, _running_since(state, rep=True))
-        state, out = outcomes.buyer_speaks(replace(state, turns=turns), event.t, ends_turn=over)
+        state, out = outcomes.buyer_speaks(_turn(state, turns, over=over), event.t, ends_turn=over)
     spoken = Spoken(event.channel, event.speaker, event.audio_start, event.words, running=False)
     return _hear(state, event.id, spoken), out
+
+
+def _turn(state: State, turns: Turns, *, over: bool) -> State:
+    """With these turns; `over`: the one that the rep was in has ended."""
+    return replace(state, turns=turns, doing=quiet.turn_over(state.doing) if over else state.doing)
 
 
 def _hear(state: State, utterance: str, spoken: Spoken) -> State:
@@ -121,8 +133,10 @@ def _reading(state: State, reading: Reading) -> Step:
     if spoken is None:
         return state, []
     situation = Situation(spoken.speaker, spoken.words, reading)
-    verdicts = [(cue, judge(cue.when, situation)) for cue in state.playbook.cues]
+    verdicts = [(cue, judge(cue.when, situation)) for cue in candidates(state.index, situation)]
     out: list[Event] = []
+    if spoken.speaker == "rep":
+        state = replace(state, doing=quiet.reads(state.doing, reading))
     if not reading.partial:
         state = _forget(state, reading.utterance)
         if spoken.speaker == "rep":
@@ -145,16 +159,18 @@ def _fire(state: State, situation: Situation, verdicts: list[tuple[Cue, Verdict]
         before = state.fired.get(cue.id)
         if verdict.certainty < holds or (before is not None and reading.t - before < cue.cooldown):
             continue
-        rank = round(state.playbook.weight(cue.prompts, state.day) * verdict.certainty, 4)
         words = because(verdict, situation)
-        triggers.append(Trigger(cue, reading.utterance, words, rank, reading.t, reading.partial, before))
+        age = reading.t - words[-1].end if words else 0.0
+        terms = weigh(cue, state.priorities.get(cue.prompts or ""), verdict.certainty, state.history, age)
+        triggers.append(Trigger(cue, reading.utterance, words, terms, reading.t, reading.partial, before))
     out: list[Event] = []
-    for trigger in sorted(triggers, key=lambda t: (-t.rank, t.cue.id)):
+    fired: dict[str, float] = {}
+    for trigger in sorted(triggers, key=lambda t: (-rank(t.terms), t.cue.id)):
         placed, made = cards.place(state, trigger, reading.t)
         if placed is not state:
-            state = replace(placed, fired=_with(state.fired, trigger.cue.id, trigger.at))
+            state, fired[trigger.cue.id] = placed, trigger.at
         out += made
-    return state, out
+    return (replace(state, fired=MappingProxyType({**state.fired, **fired})) if fired else state), out
 
 
 def _retract_lost(state: State, utterance: str, text: str, t: float, still: tuple[str, ...]) -> Step:

@@ -13,6 +13,8 @@ Withheld = Literal["fading", "holdout", "budget", "outranked"]
 Outcome = Literal["unprompted", "prompted", "missed", "dismissed"]
 HideReason = Literal["done", "expired", "dismissed", "outranked", "retracted"]
 Action = Literal["dismiss", "pin", "pause", "resume", "mark", "help", "correct", "feedback", "consent"]
+STAGE = "stage:"
+"""Begins the value of a `correct` action; the label that the stage should have follows."""
 Consent = Literal["none", "remind", "require"]
 """What is asked of the rep before the other side is heard; `require` hears nothing until they say that it agreed."""
 Erasure = Literal["forgotten", "struck", "retention"]
@@ -62,6 +64,26 @@ class CardContent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RankTerms:
+    """What a rank is the product of: weight, certainty, help and freshness; `cues/rank.py` says what each means."""
+
+    weight: float
+    priority: str | None
+    """The priority that gives the weight; None where none in force asks for the behaviour."""
+    certainty: float
+    help: float
+    missed: int
+    """Of so many earlier `moments` for the behaviour the rep missed so many, and did the others unprompted."""
+    moments: int
+    missed_here: int
+    """The same at this cue alone."""
+    moments_here: int
+    freshness: float
+    age_s: float
+    """How long ago the words were said."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Opportunity(Event):
     """A moment to do a behaviour, card or no card; `chance` is the probability that this help was chosen."""
 
@@ -73,6 +95,8 @@ class Opportunity(Event):
     help: Help
     withheld: Withheld | None
     chance: float
+    terms: RankTerms | None = None
+    """Those of its rank then; None where an earlier version wrote it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +112,8 @@ class CardShown(Event):
     because: tuple[Word, ...]
     audio_end: float
     rank: float
+    terms: RankTerms | None = None
+    """Those of `rank`; None where an earlier version wrote it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +144,13 @@ class RepAction(Event):
     action: Action
     target: str | None = None
     value: str | None = None
+
+    @property
+    def stage(self) -> str | None:
+        """The stage that the rep says the call is in, where this corrects it."""
+        if self.action != "correct" or self.value is None or not self.value.startswith(STAGE):
+            return None
+        return self.value.removeprefix(STAGE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,11 +27,10 @@ def unclear_trackers(playbook: Playbook, origin: Origin) -> Iterator[Problem]:
     # Their runtime takes longer to import than most playbooks take to check.
     from models.encoder import Encoder
     from models.tracker_check import contradictions, overlaps
-    from models.trackers import Tracker
 
-    encoder = Encoder()
-    trackers = [Tracker(each.id, each.examples, each.counterexamples) for each in playbook.trackers]
-    for wrong in contradictions(trackers, encoder):
+    encoder, trackers = Encoder(), playbook.trackers
+    examples = [encoder.encode(tracker.examples) for tracker in trackers]
+    for wrong in contradictions(examples, [encoder.encode(tracker.counterexamples) for tracker in trackers]):
         tracker = trackers[wrong.tracker]
         message = (
             f"the counterexample {shown(tracker.counterexamples[wrong.counterexample])} says the same as the example "
@@ -39,7 +38,7 @@ def unclear_trackers(playbook: Playbook, origin: Origin) -> Iterator[Problem]:
         )
         path = ("trackers", wrong.tracker, "counterexamples", wrong.counterexample)
         yield Problem(origin.place(path), message)
-    for near in overlaps(trackers, encoder):
+    for near in overlaps(examples):
         other = trackers[near.other]
         message = (
             f"the example {shown(trackers[near.tracker].examples[near.example])} is too near to "

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from asr.events import Event
-from cues.cards import hide
+from cues.cards import hide, let_go
 from cues.events import CardResolved, Outcome
+from cues.quiet import DONE
 from cues.state import OpenOpportunity, State, Trigger
 from models.events import Reading
 
@@ -18,8 +19,6 @@ SEEN_S = 1.0
 """A turn begun sooner after the card appeared can't have been prompted by it."""
 OVERLAP_S = 0.3
 """The rep may begin this much before the trigger's words end and still answer them."""
-DONE = 0.5
-"""A behaviour with at least this score in a rep's utterance has been done."""
 LAST_WORDS_S = 30.0
 """A window waits at most this long for what the rep was saying when it closed."""
 _EPSILON = 1e-6
@@ -99,13 +98,14 @@ def _close_all(state: State, over: list[OpenOpportunity], t: float) -> Step:
 
 
 def _close(state: State, opportunity: OpenOpportunity, t: float, outcome: Outcome | None, evidence: str | None) -> Step:
-    """Resolves an opportunity; a card that has served is taken away."""
+    """Resolves an opportunity; a card that has served is taken away, one whose moments have passed may go."""
     out: list[Event] = []
     if evidence is not None:
         for card in state.cards:
             if card.id == opportunity.card and not card.pinned:
                 state, out = hide(state, card, t, "done")
     state = replace(state, open=tuple(o for o in state.open if o.id != opportunity.id))
+    state = let_go(state, opportunity.card, t)
     resolved = CardResolved(
         t=t,
         cue=opportunity.trigger.cue.id,

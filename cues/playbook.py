@@ -92,9 +92,10 @@ class Condition(_Part):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "dependentRequired": {"stance": ["competitor"]}})
 
     stage: Annotated[Stages | None, Field(examples=[["discovery", "demo"]])] = None
-    """The call is in this stage."""
+    """The call is in this stage, as it was read or as the rep corrected it."""
     role: Annotated[Roles | None, Field(examples=["economic_buyer"])] = None
-    """The buyer who speaks has shown to be this."""
+    """The buyer who speaks has shown to be this; where it is not known which buyer speaks, or the rep does, any of
+    them."""
     competitor: Annotated[SomeTexts | None, Field(examples=["any"])] = None
     """A competitor is named: this one, or `any` of the playbook's."""
     stance: Annotated[Stances | None, Field(examples=["compared"])] = None
@@ -205,8 +206,3 @@ class Playbook(_Part):
     cues: tuple[Cue, ...] = ()
     """When a card comes, what it says, and which behaviour it prompts."""
     hash: SkipJsonSchema[str] = Field(default="", exclude=True)
-
-    def weight(self, behaviour_id: str | None, day: date) -> float:
-        """Strategic weight on `day` of a behaviour: its strongest active priority's, else 1."""
-        serves = next((b.serves for b in self.behaviours if b.id == behaviour_id), ())
-        return max((p.weight for p in self.priorities if p.id in serves and p.active(day)), default=1.0)

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from types import MappingProxyType
 
 from asr.events import Speaker, Word
-from cues.playbook import Cue, Playbook
+from cues.events import RankTerms
+from cues.index import CueIndex
+from cues.playbook import Cue, Playbook, Priority
+from cues.quiet import Doing
+from cues.rank import NO_HISTORY, History
 from cues.turns import Turns
 
 NO_TIMES: Mapping[str, float] = MappingProxyType({})
@@ -26,12 +29,12 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Trigger:
-    """One moment of a cue: in which utterance, on which words, and how it ranks."""
+    """One moment of a cue: in which utterance, on which words, and how it ranked when it fired."""
 
     cue: Cue
     utterance: str
     because: tuple[Word, ...]
-    rank: float
+    terms: RankTerms
     at: float
     provisional: bool
     """Fired on partial text; the final may still lose the words."""
@@ -52,6 +55,8 @@ class ShownCard:
     trigger: Trigger
     opportunity: str | None
     since: float
+    expires: float
+    """When it goes by itself, unless it is pinned."""
     pinned: bool = False
 
 
@@ -84,7 +89,11 @@ class State:
     """Everything `cues.engine.step` needs besides the event."""
 
     playbook: Playbook
-    day: date
+    index: CueIndex
+    priorities: Mapping[str, Priority]
+    """For each behaviour the strongest priority on the day of the call."""
+    history: History = NO_HISTORY
+    """What the rep did in earlier calls."""
     cards: tuple[ShownCard, ...] = ()
     waiting: tuple[WaitingCard, ...] = ()
     open: tuple[OpenOpportunity, ...] = ()
@@ -93,6 +102,9 @@ class State:
     spoken: Mapping[str, Spoken] = field(default_factory=lambda: MappingProxyType({}))
     """By utterance, oldest first."""
     turns: Turns = field(default_factory=Turns)
+    doing: Doing = field(default_factory=Doing)
+    shown_at: tuple[float, ...] = ()
+    """When the latest cards came, as many as the quiet budget asks for."""
     cards_made: int = 0
     opportunities_made: int = 0
     paused: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from asr.events import Event, Utterance
-from cues.events import CardResolved, CardShown, Opportunity, Summary
+from cues.events import CardResolved, CardShown, Opportunity, RepAction, Summary
 from models.events import Reading
 
 
@@ -37,6 +37,8 @@ def add(tally: Tally, event: Event) -> Tally:
         named = [m.name for m in event.competitors if m.name not in tally.competitors]
         stage = max(event.stage, key=lambda label: event.stage[label])
         return replace(tally, stage=stage, competitors=(*tally.competitors, *named))
+    if isinstance(event, RepAction) and event.stage is not None:
+        return replace(tally, stage=event.stage)
     if isinstance(event, CardShown):
         return replace(tally, cards=tally.cards + 1)
     if isinstance(event, Opportunity):

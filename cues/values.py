@@ -69,10 +69,11 @@ def _labels(labels: tuple[str, ...]) -> WithJsonSchema:
     return _one_or_more({"enum": list(labels)}, at_least=1)
 
 
-_TEXT = {"type": "string", "minLength": 1, "maxLength": 500}
+_TEXT = {"type": ["string", "number"], "minLength": 1, "maxLength": 500}
+"""What a person may write for a text: `version: 3` needs no quotes."""
 
 Id = Annotated[str, Field(pattern=_ID)]
-Text = Annotated[str, Field(min_length=1, max_length=500)]
+Text = Annotated[str, Field(min_length=1, max_length=500), WithJsonSchema(_TEXT)]
 Seconds = Annotated[
     float,
     BeforeValidator(_seconds),

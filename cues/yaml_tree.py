@@ -120,9 +120,9 @@ class _Builder:
                 self._anchors[closed.event.anchor] = closed.node
             self._place(closed.event, closed.node.data, closed.node)
         elif isinstance(event, yaml.AliasEvent):
-            named = self._named(event)
-            self._check_depth(event, named.depth)
-            self._place(event, named.data, named)
+            meant = self._named(event)
+            self._check_depth(event, meant.depth)
+            self._place(event, meant.data, meant)
         elif isinstance(event, yaml.DocumentStartEvent) and self.tree.root is not None:
             raise _UnreadableError(event, 'a second document begins here; take the line "---" out.')
 
@@ -177,10 +177,10 @@ class _Builder:
         if any(outer.event.anchor == alias.anchor for outer in self._open):
             message = f"the alias *{alias.anchor} stands inside what it names; write the value out."
             raise _UnreadableError(alias, message)
-        named = self._anchors.get(alias.anchor or "")
-        if named is None:
+        meant = self._anchors.get(alias.anchor or "")
+        if meant is None:
             raise _UnreadableError(alias, BEGINS_WITH_ANCHOR)
-        return named
+        return meant
 
     def _check_depth(self, event: yaml.Event, depth: int) -> None:
         if len(self._open) + depth > MAX_DEPTH:

@@ -29,7 +29,7 @@ class Pull:
 
 
 def adapt(head: Linear, kind: Kind, new: Inputs, targets: Rows, kept: Inputs, pull: Pull) -> Linear:
-    """`head` after it learned `targets` [n, outputs] (0 or 1) of the rows in `new`.
+    """`head` after it learned `targets` [n, outputs] of the rows in `new`: 0 or 1, or NaN, which pulls nowhere.
 
     A `choice` head ends in a softmax, a `flags` head in sigmoids. Only features that occur in `new` can move.
     """
@@ -40,9 +40,9 @@ def adapt(head: Linear, kind: Kind, new: Inputs, targets: Rows, kept: Inputs, pu
     features = np.concatenate([fresh[:, moving], old[:, moving]])
     features = np.concatenate([features, np.full((len(features), 1), BIAS_SHARE, np.float32)], axis=1)
     said = np.concatenate([_logits(head, new), _logits(head, kept)]).astype(np.float64)
-    wanted = np.concatenate([targets, _shares(kind, said[len(fresh) :])])
-    weight = np.repeat([pull.new, pull.kept], [len(fresh), len(old)])[:, None]
+    wanted = np.concatenate([np.nan_to_num(targets), _shares(kind, said[len(fresh) :])])
     outputs = targets.shape[1]
+    weight = np.concatenate([np.where(np.isnan(targets), 0, pull.new), np.full((len(old), outputs), pull.kept)])
 
     def cost(flat: Rows) -> tuple[float, Rows]:
         change = flat.reshape(outputs, -1)
@@ -75,7 +75,7 @@ def _shares(kind: Kind, logits: Rows) -> Rows:
 
 
 def _loss(kind: Kind, logits: Rows, wanted: Rows, weight: Rows) -> float:
-    """Log-loss of targets that may be shares, summed over the rows by `weight` [n, 1]."""
+    """Log-loss of targets that may be shares, summed by `weight` [n, outputs]."""
     if kind == "flags":
         return float((weight * (np.logaddexp(0, logits) - wanted * logits)).sum())
     total = np.logaddexp.reduce(logits, axis=1, keepdims=True)

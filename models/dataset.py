@@ -1,27 +1,38 @@
 """Labelled calls on disk: reads and checks a folder of call files, with file and line in every complaint.
 
 The folder holds `*.jsonl` (one JSON object per utterance: call, i, t0, speaker, person, text, stage, role, competitors,
-moments), and may hold `competitors.json` ([{"name", "aliases"}]), `trackers.json`
-([{"id", "examples", "counterexamples", "positives", "negatives"}]), `everyday.json` (sentences in which a word that
-is also a vendor's name is just a word, [{"word", "text"}]) and `remarks.json` (sentences of no call that name a vendor,
-[{"speaker", "text", "competitors"}]).
+moments, and `labelled` where not all of that was), and may hold `competitors.json` ([{"name", "aliases"}]),
+`trackers.json` ([{"id", "examples", "counterexamples", "positives", "negatives"}]), `everyday.json` (sentences in which
+a word that is also a vendor's name is just a word, [{"word", "text"}]) and `remarks.json` (sentences of no call that
+name a vendor, [{"speaker", "text", "competitors"}]).
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from asr.errors import BadInputError
 from asr.events import Speaker
 from models.competitors import Competitor
 from models.events import Stance
+from models.json_rows import (
+    Complain,
+    Row,
+    complain,
+    content_of,
+    entries_of,
+    field_of,
+    items_of,
+    number_of,
+    object_of,
+    one_of,
+    parsed,
+    text_of,
+    texts_of,
+)
 from models.labels import NONE, load_labels
 from models.trackers import Tracker
-
-Complain = Callable[[str], BadInputError]
-Row = Mapping[str, Any]
 
 DATA = Path(__file__).parent / "data"
 """The project's own labelled calls: a folder for those to train on, one for those to test on."""
@@ -42,7 +53,11 @@ class LabelledMention:
 
 @dataclass(frozen=True)
 class LabelledUtterance:
-    """One line of a call file; `t0` in seconds into the call, `role` null where it shows none."""
+    """One line of a call file; `t0` in seconds into the call, `role` null where it shows none.
+
+    `labelled` names what somebody labelled ("stage", "role", "moment:LABEL", "competitor:NAME"), None everything: of
+    the rest nobody knows, and nothing is learned or measured. `stage` is None only there.
+    """
 
     call: str
     i: int
@@ -50,10 +65,15 @@ class LabelledUtterance:
     speaker: Speaker
     person: str | None
     text: str
-    stage: str
+    stage: str | None
     role: str | None
     competitors: tuple[LabelledMention, ...]
     moments: tuple[str, ...]
+    labelled: frozenset[str] | None = None
+
+    def tells(self, reading: str) -> bool:
+        """Whether somebody labelled this."""
+        return self.labelled is None or reading in self.labelled
 
 
 @dataclass(frozen=True)
@@ -110,26 +130,27 @@ def load_dataset(folder: Path) -> Dataset:
     return Dataset(
         calls,
         load_competitors(folder),
-        tuple(_tracker(row, bad) for row, bad in _list(folder / "trackers.json")),
+        tuple(_tracker(row, bad) for row, bad in entries_of(folder / "trackers.json")),
         tuple(
-            Everyday(_text(row, "word", bad), _text(row, "text", bad)) for row, bad in _list(folder / "everyday.json")
+            Everyday(text_of(row, "word", bad), text_of(row, "text", bad))
+            for row, bad in entries_of(folder / "everyday.json")
         ),
-        tuple(_remark(row, bad) for row, bad in _list(folder / "remarks.json")),
+        tuple(_remark(row, bad) for row, bad in entries_of(folder / "remarks.json")),
     )
 
 
 def load_competitors(folder: Path) -> tuple[Competitor, ...]:
     """The names to look for in the calls of `folder`; none without a competitors.json. Raises BadInputError."""
-    return tuple(_competitor(row, bad) for row, bad in _list(folder / "competitors.json"))
+    return tuple(_competitor(row, bad) for row, bad in entries_of(folder / "competitors.json"))
 
 
 def read_lines(file: Path) -> Iterator[tuple[int, LabelledUtterance | BadInputError]]:
     """Number and utterance of each line of a call file, or what is wrong with it. Raises BadInputError for the file."""
-    for number, line in enumerate(_read(file).splitlines(), 1):
+    for number, line in enumerate(content_of(file).splitlines(), 1):
         if line.strip():
-            bad = _complain(f"{file}:{number}")
+            bad = complain(f"{file}:{number}")
             try:
-                yield number, _utterance(_object(_parse(line, bad), bad), bad)
+                yield number, _utterance(object_of(parsed(line, bad), bad), bad)
             except BadInputError as error:
                 yield number, error
 
@@ -141,7 +162,7 @@ def _call(file: Path) -> tuple[LabelledUtterance, ...]:
             raise one
         found.append(one)
         if one.call != found[0].call:
-            bad = _complain(f"{file}:{number}")
+            bad = complain(f"{file}:{number}")
             raise bad(f"call is {one.call!r} but the file began with {found[0].call!r}; one call per file")
     return tuple(found)
 
@@ -156,139 +177,77 @@ def _unique_calls(files: list[Path], calls: tuple[tuple[LabelledUtterance, ...],
 
 def _utterance(row: Row, bad: Complain) -> LabelledUtterance:
     labels = load_labels()
-    text = _text(row, "text", bad)
-    role = row["role"] if _field(row, "role", bad) is not None else None
+    text = text_of(row, "text", bad)
+    role = row["role"] if field_of(row, "role", bad) is not None else None
     if role is not None:
-        _known(role, tuple(name for name in labels.role if name != NONE), "role", bad)
-    moments = _items(row, "moments", bad)
+        one_of(role, tuple(name for name in labels.role if name != NONE), "role", bad)
+    moments = items_of(row, "moments", bad)
     for moment in moments:
-        _known(moment, labels.moment, "moment", bad)
-    return LabelledUtterance(
-        call=_text(row, "call", bad),
-        i=int(_number(row, "i", bad)),
-        t0=_number(row, "t0", bad),
+        one_of(moment, labels.moment, "moment", bad)
+    utterance = LabelledUtterance(
+        call=text_of(row, "call", bad),
+        i=int(number_of(row, "i", bad)),
+        t0=number_of(row, "t0", bad),
         speaker=_speaker(row, bad),
-        person=_text(row, "person", bad) if row.get("person") is not None else None,
+        person=text_of(row, "person", bad) if row.get("person") is not None else None,
         text=text,
-        stage=_known(_field(row, "stage", bad), labels.stage, "stage", bad),
+        stage=row["stage"] if field_of(row, "stage", bad) is not None else None,
         role=role,
         competitors=_mentions(row, text, bad),
         moments=tuple(moments),
+        labelled=frozenset(texts_of(row, "labelled", bad)) if "labelled" in row else None,
     )
+    _only_what_is_labelled(utterance, bad)
+    return utterance
+
+
+def _only_what_is_labelled(one: LabelledUtterance, bad: Complain) -> None:
+    """A label that `labelled` leaves out would pass for somebody's; a name in it that is none would hide a label."""
+    labels = load_labels()
+    if one.stage is not None or one.tells("stage"):
+        one_of(one.stage, labels.stage, "stage", bad)
+    for name in sorted(one.labelled or ()):
+        if not name.startswith("competitor:"):
+            one_of(name, ("stage", "role", *(f"moment:{moment}" for moment in labels.moment)), "labelled", bad)
+    given = [f"moment:{moment}" for moment in one.moments]
+    given += [f"competitor:{mention.name}" for mention in one.competitors if mention.name is not None]
+    given += [name for name, label in (("stage", one.stage), ("role", one.role)) if label is not None]
+    for name in given:
+        if not one.tells(name):
+            raise bad(f"there is a label for {name}, which `labelled` leaves out; add it there, or take the label away")
 
 
 def _remark(row: Row, bad: Complain) -> Remark:
-    text = _text(row, "text", bad)
+    text = text_of(row, "text", bad)
     return Remark(_speaker(row, bad), text, _mentions(row, text, bad))
 
 
 def _speaker(row: Row, bad: Complain) -> Speaker:
-    return cast(Speaker, _known(_field(row, "speaker", bad), ("rep", "buyer", "unknown"), "speaker", bad))
+    return cast(Speaker, one_of(field_of(row, "speaker", bad), ("rep", "buyer", "unknown"), "speaker", bad))
 
 
 def _mentions(row: Row, text: str, bad: Complain) -> tuple[LabelledMention, ...]:
-    return tuple(_mention(item, text, bad) for item in _items(row, "competitors", bad))
+    return tuple(_mention(item, text, bad) for item in items_of(row, "competitors", bad))
 
 
 def _mention(item: object, text: str, bad: Complain) -> LabelledMention:
-    row = _object(item, bad)
-    said = _text(row, "said", bad)
+    row = object_of(item, bad)
+    said = text_of(row, "said", bad)
     if said not in text:
         raise bad(f"said {said!r} does not stand in the text; copy it from there letter by letter")
-    name = _text(row, "name", bad) if _field(row, "name", bad) is not None else None
-    stance = _known(_field(row, "stance", bad), load_labels().stance, "stance", bad)
+    name = text_of(row, "name", bad) if field_of(row, "name", bad) is not None else None
+    stance = one_of(field_of(row, "stance", bad), load_labels().stance, "stance", bad)
     return LabelledMention(name, said, cast(Stance, stance))
 
 
 def _competitor(row: Row, bad: Complain) -> Competitor:
-    return Competitor(_text(row, "name", bad), _texts(row, "aliases", bad) if "aliases" in row else ())
+    return Competitor(text_of(row, "name", bad), texts_of(row, "aliases", bad) if "aliases" in row else ())
 
 
 def _tracker(row: Row, bad: Complain) -> TrackerSet:
-    counterexamples = _texts(row, "counterexamples", bad) if "counterexamples" in row else ()
-    examples = _texts(row, "examples", bad)
+    counterexamples = texts_of(row, "counterexamples", bad) if "counterexamples" in row else ()
+    examples = texts_of(row, "examples", bad)
     if not examples:
         raise bad("examples is empty; give at least one sentence")
-    tracker = Tracker(_text(row, "id", bad), examples, counterexamples)
-    return TrackerSet(tracker, _texts(row, "positives", bad), _texts(row, "negatives", bad))
-
-
-def _list(file: Path) -> list[tuple[Row, Complain]]:
-    """Entries of an optional JSON file that holds a list of objects."""
-    if not file.exists():
-        return []
-    content = _parse(_read(file), _complain(str(file)))
-    if not isinstance(content, list):
-        raise BadInputError(f"{file}: is not a list; begin it with [ and end it with ].")
-    entries = []
-    for number, item in enumerate(content, 1):
-        bad = _complain(f"{file}: entry {number}")
-        entries.append((_object(item, bad), bad))
-    return entries
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise BadInputError(f"{file}: is not UTF-8 (byte {error.start}); save it as UTF-8.") from error
-    except OSError as error:
-        raise BadInputError(f"{file}: cannot be read: {error.strerror}.") from error
-
-
-def _complain(where: str) -> Complain:
-    return lambda what: BadInputError(f"{where}: {what}.")
-
-
-def _parse(text: str, bad: Complain) -> object:
-    try:
-        return json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise bad(f"this is not JSON: {error}") from error
-
-
-def _object(item: object, bad: Complain) -> Row:
-    if not isinstance(item, dict):
-        raise bad(f"expected an object in {{...}}, not {item!r}")
-    return item
-
-
-def _field(row: Row, name: str, bad: Complain) -> Any:
-    if name not in row:
-        raise bad(f"the field {name!r} is missing; add it")
-    return row[name]
-
-
-def _text(row: Row, name: str, bad: Complain) -> str:
-    value = _field(row, name, bad)
-    if not isinstance(value, str) or not value.strip():
-        raise bad(f"{name} is {value!r}; write a text that is not empty")
-    return value
-
-
-def _number(row: Row, name: str, bad: Complain) -> float:
-    value = _field(row, name, bad)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise bad(f"{name} is {value!r}; write a number")
-    return float(value)
-
-
-def _items(row: Row, name: str, bad: Complain) -> list[Any]:
-    value = _field(row, name, bad)
-    if not isinstance(value, list):
-        raise bad(f"{name} is {value!r}; write a list")
-    return value
-
-
-def _texts(row: Row, name: str, bad: Complain) -> tuple[str, ...]:
-    values = _items(row, name, bad)
-    for value in values:
-        if not isinstance(value, str) or not value.strip():
-            raise bad(f"{name} holds {value!r}; every entry is a text that is not empty")
-    return tuple(values)
-
-
-def _known(value: object, names: tuple[str, ...], what: str, bad: Complain) -> str:
-    if not isinstance(value, str) or value not in names:
-        raise bad(f"{what} {value!r} is unknown; choose one of {', '.join(names)}")
-    return value
+    tracker = Tracker(text_of(row, "id", bad), examples, counterexamples)
+    return TrackerSet(tracker, texts_of(row, "positives", bad), texts_of(row, "negatives", bad))

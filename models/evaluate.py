@@ -116,7 +116,7 @@ def _stage(read: Sequence[_Read]) -> Figures:
 
 
 def _stage_choices(read: Sequence[_Read]) -> list[Choice]:
-    return [_choice(one.labelled.stage, one.reading.stage) for one in read]
+    return [_choice(one.labelled.stage, one.reading.stage) for one in read if one.labelled.stage is not None]
 
 
 def _role(read: Sequence[_Read]) -> Figures:
@@ -131,7 +131,7 @@ def _role(read: Sequence[_Read]) -> Figures:
 
 
 def _role_choices(read: Sequence[_Read]) -> list[Choice]:
-    buyers = [one for one in read if one.labelled.speaker == "buyer"]
+    buyers = [one for one in read if one.labelled.speaker == "buyer" and one.labelled.tells("role")]
     return [_choice(one.labelled.role or NONE, one.reading.role_evidence or {NONE: 1.0}) for one in buyers]
 
 
@@ -140,7 +140,8 @@ def _competitors(read: Sequence[_Read]) -> Figures:
     for one in read:
         unlisted = {mention.said.lower() for mention in one.labelled.competitors if mention.name is None}
         named = {mention.name for mention in one.labelled.competitors if mention.name is not None}
-        found = {mention.name for mention in one.reading.competitors if mention.said.lower() not in unlisted}
+        told = [each for each in one.reading.competitors if one.labelled.tells(f"competitor:{each.name}")]
+        found = {mention.name for mention in told if mention.said.lower() not in unlisted}
         hits, said, true = hits + len(named & found), said + len(found), true + len(named)
     return _round(precision=share(hits, said), recall=share(hits, true), f1=f1(hits, said, true))
 
@@ -165,8 +166,9 @@ def _stance_choices(read: Sequence[_Read]) -> list[Choice]:
 def _moments(read: Sequence[_Read]) -> Figures:
     scores = []
     for label in load_labels().moment:
-        truth = [label in one.labelled.moments for one in read]
-        guess = [one.reading.moments.get(label, 0.0) >= OCCURS for one in read]
+        told = [one for one in read if one.labelled.tells(f"moment:{label}")]
+        truth = [label in one.labelled.moments for one in told]
+        guess = [one.reading.moments.get(label, 0.0) >= OCCURS for one in told]
         if any(truth):
             scores.append(macro_f1(truth, guess, [True]))
     return _round(
@@ -175,10 +177,12 @@ def _moments(read: Sequence[_Read]) -> Figures:
 
 
 def _moments_said(read: Sequence[_Read]) -> list[Said]:
-    """Of every utterance, every moment."""
-    labels = load_labels().moment
+    """Of every utterance, every moment that somebody labelled."""
     return [
-        Said(one.reading.moments.get(label, 0.0), label in one.labelled.moments) for one in read for label in labels
+        Said(one.reading.moments.get(label, 0.0), label in one.labelled.moments)
+        for one in read
+        for label in load_labels().moment
+        if one.labelled.tells(f"moment:{label}")
     ]
 
 

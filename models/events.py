@@ -30,9 +30,10 @@ class Reading(Event):
     utterance: str
     partial: bool
     person: str | None
+    """Name of the buyer who speaks, as it was said in the call; None where that is not known, and for the rep."""
     stage: dict[str, float]
     role: dict[str, float]
-    """What this person is, from all their evidence so far."""
+    """What this person is, from all evidence so far but that of others; from everybody's where `person` is None."""
     role_evidence: dict[str, float] = field(default_factory=dict)
     """What this utterance alone shows; "none" is its own label."""
     competitors: tuple[Mention, ...] = ()

@@ -42,6 +42,11 @@ class Inputs:
         """Each block times its scale."""
         return [block * self.scales[name] for name, block in self.blocks.items()]
 
+    def rows(self, keep: Ints) -> "Inputs":
+        """The rows `keep`."""
+        blocks = {name: block[keep] for name, block in self.blocks.items()}
+        return Inputs(blocks, self.calls[keep], self.scales)
+
     def linear(self, weights: Rows, bias: Rows) -> Linear:
         """The layer over the unscaled blocks for `weights` [outputs, sum of widths]."""
         parts, at = {}, 0

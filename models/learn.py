@@ -21,7 +21,7 @@ from models.evaluate import side_by_side
 from models.fit import Inputs, Rows
 from models.graph import read_linear, with_layers
 from models.heads import BASE, HEADS_FILE, Heads
-from models.matrices import UNMEANT, mention_rows, turn_rows
+from models.matrices import UNKNOWN, UNMEANT, mention_rows, turn_rows
 from models.own_heads import heads_in_force
 from models.reader import Reader
 from models.stage_fit import course_inputs
@@ -71,7 +71,7 @@ class Learned:
 
 @dataclass(frozen=True)
 class _Example:
-    """What one set of calls says of one head: features, and targets [n, outputs] of 0 or 1."""
+    """What one set of calls says of one head: features, and targets [n, outputs] of 0 or 1, NaN where nobody told."""
 
     inputs: Inputs
     targets: Rows
@@ -142,14 +142,16 @@ def _examples(dataset: Dataset, heads: Heads, encoder: Encoder) -> _Examples:
     labels = heads.labels
     turns = turn_rows(dataset, encoder, heads.lexicon, labels)
     mentions = mention_rows(dataset, encoder, heads.lexicon, labels)
-    everything, buyers = np.arange(len(turns.stage)), np.flatnonzero(turns.buyer)
-    course = course_inputs(turns, heads.stage_filter)
-    told, meant = mentions.stance[mentions.told], mentions.stance != UNMEANT
+    staged, buyers = np.flatnonzero(turns.stage != UNKNOWN), np.flatnonzero(turns.buyer & (turns.role != UNKNOWN))
+    told = np.flatnonzero(turns.told.any(axis=1))
+    moments = np.where(turns.told, turns.moments, np.nan)[told]
+    course = course_inputs(turns, heads.stage_filter).rows(staged)
+    stances, meant = mentions.stance[mentions.told], mentions.stance != UNMEANT
     return {
-        "stage": _Example(course, np.eye(len(labels.stage))[turns.stage]),
+        "stage": _Example(course, np.eye(len(labels.stage))[turns.stage[staged]]),
         "role": _Example(turn_inputs(turns, buyers), np.eye(len(labels.role))[turns.role[buyers]]),
-        "moments": _Example(turn_inputs(turns, everything), turns.moments.astype(np.float64)),
-        "stance": _Example(stance_inputs(mentions), np.eye(len(labels.stance))[told]),
+        "moments": _Example(turn_inputs(turns, told), moments),
+        "stance": _Example(stance_inputs(mentions), np.eye(len(labels.stance))[stances]),
         "named": _Example(named_inputs(mentions), meant[:, None].astype(np.float64)),
     }
 

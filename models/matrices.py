@@ -23,6 +23,8 @@ BACKGROUND = 400
 STRAY = 400
 """Training utterances that every tracker of the training set should leave alone."""
 UNMEANT = -1
+UNKNOWN = -1
+"""Stands for a stage or a role that nobody labelled."""
 _SILENCE = np.zeros(DIMENSIONS, np.float32)
 _Row = tuple[Vectors, str, int, int, bool]
 """Features, words next to the name, call, stance, again."""
@@ -30,7 +32,8 @@ _Row = tuple[Vectors, str, int, int, bool]
 
 @dataclass(frozen=True)
 class TurnRows:
-    """One row per utterance; `moments` bool [n, labels]."""
+    """One row per utterance; `stage` and `role` are UNKNOWN where nobody labelled them. `moments` bool [n, labels], and
+    `told` alike: which of them somebody labelled."""
 
     turn: Vectors
     words: Vectors
@@ -38,6 +41,7 @@ class TurnRows:
     stage: Ints
     role: Ints
     moments: npt.NDArray[np.bool_]
+    told: npt.NDArray[np.bool_]
     buyer: npt.NDArray[np.bool_]
 
 
@@ -84,9 +88,10 @@ def turn_rows(dataset: Dataset, encoder: Encoder, lexicon: Lexicon, labels: Labe
         turn=np.stack(turns),
         words=np.stack([lexicon.bag(one.text) for one in everyone]),
         calls=_calls(dataset),
-        stage=np.array([labels.stage.index(one.stage) for one in everyone]),
-        role=np.array([labels.role.index(one.role or NONE) for one in everyone]),
+        stage=np.array([UNKNOWN if one.stage is None else labels.stage.index(one.stage) for one in everyone]),
+        role=np.array([labels.role.index(one.role or NONE) if one.tells("role") else UNKNOWN for one in everyone]),
         moments=np.array([[label in one.moments for label in labels.moment] for one in everyone]),
+        told=np.array([[one.tells(f"moment:{label}") for label in labels.moment] for one in everyone]),
         buyer=np.array([one.speaker == "buyer" for one in everyone]),
     )
 
@@ -102,7 +107,7 @@ def mention_rows(dataset: Dataset, encoder: Encoder, lexicon: Lexicon, labels: L
         known: dict[str, int] = {}
         texts = ["", *(one.text for one in call)]
         for before, one in zip(texts, call, strict=False):
-            candidates = list(_candidates(one, finder, labels))
+            candidates = [found for found in _candidates(one, finder, labels) if _told(one, found[0].name)]
             last = encoder.read(before).vector if before and candidates else _SILENCE
             for candidate, stance in candidates:
                 rows += _mention(encoder, Setting(one.text, one.speaker, last), candidate, stance, known, group)
@@ -174,6 +179,11 @@ def _candidates(one: LabelledUtterance | Remark, finder: Finder, labels: Labels)
         start = one.text.index(mention.said)
         span = Candidate("", start, start + len(mention.said), 1.0, 1.0, True)
         yield span, labels.stance.index(mention.stance)
+
+
+def _told(one: LabelledUtterance, vendor: str) -> bool:
+    """A vendor that is not in the list is only ever a candidate because somebody labelled it."""
+    return not vendor or one.tells(f"competitor:{vendor}")
 
 
 def _calls(dataset: Dataset) -> Ints:

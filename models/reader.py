@@ -1,6 +1,6 @@
 """Reads an utterance: what it says about the stage, the people, the competitors, and the playbook's concepts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from asr.events import Speaker
 from models.competitors import Competitor, Finder
+from models.correction import Correction, corrected, correction_of
 from models.encoder import DIMENSIONS, Encoded, Encoder, Vectors
 from models.events import Mention, Reading, Stance
 from models.features import turn_features
@@ -15,8 +16,9 @@ from models.heads import Heads, Probabilities
 from models.mentions import STANCES, Setting, mention_features, mention_words
 from models.own_heads import heads_in_force
 from models.rests_on import Span, strongest_words
-from models.role import Evidence, believe, gather
+from models.role import Evidence, believe, gather, of_person
 from models.sentences import split
+from models.stage import Belief
 from models.trackers import Tracker, TrackerIndex
 
 MEANT = 0.5
@@ -41,7 +43,8 @@ class _Heard:
 class Reader:
     """Reads one call, utterance by utterance; make a new one, or `reset`, for the next call.
 
-    Only a final reading changes what it knows: the turns so far, the stage, each person's role, each vendor's stance.
+    Only a final reading changes what it knows: the turns so far, the stage, each person's role, each vendor's stance;
+    and the rep may correct the stage.
     """
 
     def __init__(
@@ -64,8 +67,13 @@ class Reader:
         self._before: list[Vectors] = []
         self._memory: Vectors | None = None
         self._stage = self._heads.stage_filter.start
+        self._correction: Correction | None = None
         self._roles: dict[str | None, Evidence] = {}
         self._stances: dict[str, Probabilities] = {}
+
+    def correct(self, stage: str) -> None:
+        """The rep says that the call is in `stage` now. Raises ValueError where that is none of the labels."""
+        self._correction = correction_of(self._heads.labels.stage.index(stage), self._stage)
 
     def read(self, utterance: str, speaker: Speaker, text: str, *, partial: bool, person: str | None = None) -> Reading:
         """The reading of `text`, said by `speaker`; `t`, `call` and `seq` are the engine's to stamp. Never raises."""
@@ -76,19 +84,21 @@ class Reader:
         turn = self._heads.turn(features, heard.text)
         memory, stage = self._heads.stage(self._memory, features)
         shown = turn.role if speaker == "buyer" else None
-        total = self._roles.get(person) if shown is None else gather(self._roles.get(person), shown)
+        roles = self._roles if shown is None else self._roles | {person: gather(self._roles.get(person), shown)}
+        shown_stage = self._shown_stage(stage)
         spans: dict[str, Span] = {}
         competitors, stances = self._mentions(heard, speaker, spans)
         if not partial:
-            self._remember(heard, person, total)
-            self._memory, self._stage = memory, stage
+            self._before.append(heard.encoded.vector)
+            self._memory, self._stage, self._roles = memory, stage, roles
             self._stances |= stances
+            self._correction = self._correction.later() if self._correction else None
         return Reading(
             utterance=utterance,
             partial=partial,
             person=person,
-            stage=_named(self._heads.labels.stage, stage),
-            role=_named(self._heads.labels.role, believe(total, len(self._heads.labels.role) - 1)),
+            stage=shown_stage,
+            role=self._role(roles, person),
             role_evidence={} if shown is None else _named(self._heads.labels.role, shown),
             competitors=competitors,
             moments=self._moments(heard, features, turn.moments, spans),
@@ -108,20 +118,20 @@ class Reader:
         return _Heard(kept, encoded, pieces, vectors, before)
 
     def _nothing(self, utterance: str, partial: bool, person: str | None) -> Reading:
-        labels = self._heads.labels
-        known = believe(self._roles.get(person), len(labels.role) - 1)
         return Reading(
             utterance=utterance,
             partial=partial,
             person=person,
-            stage=_named(labels.stage, self._stage),
-            role=_named(labels.role, known),
+            stage=self._shown_stage(self._stage),
+            role=self._role(self._roles, person),
         )
 
-    def _remember(self, heard: _Heard, person: str | None, total: Evidence | None) -> None:
-        self._before.append(heard.encoded.vector)
-        if total is not None:
-            self._roles[person] = total
+    def _role(self, roles: Mapping[str | None, Evidence], person: str | None) -> dict[str, float]:
+        labels = self._heads.labels.role
+        return _named(labels, believe(of_person(roles, person), len(labels) - 1))
+
+    def _shown_stage(self, belief: Belief) -> dict[str, float]:
+        return _named(self._heads.labels.stage, corrected(belief, self._correction))
 
     def _mentions(
         self, heard: _Heard, speaker: Speaker, spans: dict[str, Span]

@@ -1,5 +1,7 @@
 """What a person is, from all they said: evidence adds up, and no single sentence settles it."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,6 +27,15 @@ def gather(total: Evidence | None, shown: Evidence) -> Evidence:
     before = np.zeros(len(odds), np.float32) if total is None else total * FORGET
     after: Evidence = (before + odds).astype(np.float32)
     return after
+
+
+def of_person(gathered: Mapping[str | None, Evidence], person: str | None) -> Evidence | None:
+    """What was gathered that may be `person`'s: their own, and what nobody known said; all of it where that is None.
+
+    So a call in which no person is known has one evidence for the whole other side.
+    """
+    theirs = [evidence for name, evidence in gathered.items() if person is None or name in (person, None)]
+    return sum(theirs[1:], start=theirs[0]) if theirs else None
 
 
 def believe(total: Evidence | None, roles: int) -> Evidence:

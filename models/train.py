@@ -93,6 +93,10 @@ def _check(data: Path, dataset: Dataset) -> None:
     ):
         if not found:
             raise BadInputError(f"{data / name}: is missing or empty; copy it from models/data/train.")
+    if any(one.labelled is not None for one in dataset.utterances):
+        raise BadInputError(
+            f"{data}: holds lines of which only a part is labelled (`labelled`); learn them with `offbook train --add`."
+        )
     if not any(mention for one in dataset.utterances for mention in one.competitors):
         raise BadInputError(f"{data}: no utterance names a competitor, so stances cannot be learned; label some.")
 

@@ -42,7 +42,7 @@ def _lines(events: Sequence[Event]) -> Iterator[LogLine]:
     final = {e.utterance: e for e in events if isinstance(e, Reading) and not e.partial}
     said = {e.id: e for e in events if isinstance(e, Utterance)}
     hidden = {e.card: e for e in events if isinstance(e, CardHidden)}
-    resolved = {(e.card, e.opportunity): e for e in events if isinstance(e, CardResolved)}
+    resolved = {e.opportunity or e.card: e for e in events if isinstance(e, CardResolved)}
     opened = {e.id: e for e in events if isinstance(e, Opportunity)}
     with_card = {e.opportunity for e in events if isinstance(e, CardShown)}
     stage: str | None = None
@@ -55,13 +55,13 @@ def _lines(events: Sequence[Event]) -> Iterator[LogLine]:
             read = found_in(final[event.id]) if event.id in final else ()
             yield LogLine(event.audio_start, "said", printable(event.text), event.speaker, read)
         elif isinstance(event, CardShown):
-            end = resolved.get((event.card, event.opportunity))
+            end = resolved.get(event.opportunity or event.card)
             came = _why(event, opened.get(event.opportunity or ""))
             left = (_left(event, hidden[event.card]),) if event.card in hidden else ()
             yield LogLine(event.t, "card", printable(event.content.title), None, (came, *left, *_outcome(end, said)))
         elif isinstance(event, Opportunity) and event.id not in with_card:
-            why = f"no card ({event.withheld})" if event.withheld else "no card"
-            end = resolved.get((None, event.id))
+            end = resolved.get(event.id)
+            why = f"{_help(event, end)} ({event.id})"
             yield LogLine(event.t, "opportunity", event.behaviour, None, (why, *_outcome(end, said)))
         elif (note := _note(event)) is not None:
             yield LogLine(event.t, "note", printable(note))
@@ -70,7 +70,13 @@ def _lines(events: Sequence[Event]) -> Iterator[LogLine]:
 def _why(card: CardShown, opportunity: Opportunity | None) -> str:
     words = " ".join(word.text for word in card.because)
     behaviour = f", for {opportunity.behaviour}" if opportunity else ""
-    return printable(f"{card.cue}{behaviour}: heard “{words}”, {card.t - card.audio_end:.1f} s before")
+    return printable(f"{card.cue}{behaviour}: heard “{words}”, {card.t - card.audio_end:.1f} s before ({card.card})")
+
+
+def _help(opportunity: Opportunity, end: CardResolved | None) -> str:
+    if opportunity.withheld:
+        return f"no card ({opportunity.withheld})"
+    return f"no card of its own, {end.card} served" if end is not None and end.card else "no card"
 
 
 def _left(card: CardShown, hidden: CardHidden) -> str:

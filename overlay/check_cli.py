@@ -30,7 +30,7 @@ def check(
 
     findings = find(folder, date.today())
     if as_json:
-        typer.echo(json.dumps(list(_rows(findings)), indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(list(_rows(findings)), indent=1))
     else:
         _print(findings)
     if findings.notice:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,9 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
+from asr.errors import BadInputError
 from overlay.call_log import printable
+from overlay.journal_cli import JournalOption
 
 if TYPE_CHECKING:
     from models.data_check.check import SplitCounts
@@ -53,6 +56,33 @@ def check(
         _print(folder or DATA, counts, findings, errors)
     if errors:
         raise typer.Exit(1)
+
+
+@data.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the call files.")],
+    url: JournalOption = None,
+) -> None:
+    """Write the calls in which labels were corrected as labelled calls, for `offbook train --add`.
+
+    Only what was corrected is a label there; nothing is learned before somebody runs that command.
+    """
+    from cues.journal.corrections import corrected_calls, history
+    from cues.journal.open import open_to_read
+    from cues.training_examples import competitors, labelled_call
+    from models.write_calls import write_calls
+
+    with closing(open_to_read(url)) as opened:
+        found = (labelled_call(opened.events(id), history(opened, id)) for id in corrected_calls(opened))
+        calls = [call for call in found if call]
+    if not calls:
+        raise BadInputError("Nothing was corrected yet; `offbook review` is where a click corrects a label.")
+    write_calls(folder, calls, competitors(calls))
+    labels = sum(len(line.labelled or ()) for call in calls for line in call)
+    typer.echo(
+        f"{_many(labels, 'corrected label')} of {_many(len(calls), 'call')} in {folder}; only you can read them."
+    )
+    typer.echo("They hold the calls' words, and `offbook forget` does not reach them there.")
 
 
 def _encode(texts: Sequence[str]) -> "Vectors":

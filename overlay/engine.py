@@ -5,11 +5,10 @@ events (pipe, journal, feed) is a listener of the caller's. `play` is the whole 
 `--speed max` use it; a call at real pace runs in overlay/engine_process.py.
 """
 
-import getpass
 import queue
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -34,21 +33,25 @@ from cues.events import (
     ModelVersion,
     PlaybookChanged,
     PlaybookVersion,
+    RepAction,
 )
 from cues.playbook import Playbook
+from cues.rank import NO_HISTORY, History
 from models.competitors import Competitor
 from models.heads import Heads
 from models.labels import LANGUAGE, only_transcribed
 from models.own_heads import InForce, heads_in_force
+from models.people import People, hear
 from models.reader import Reader, load_reader
 from models.trackers import Tracker
-from overlay.resume import Past
+from overlay.resume import Past, cut_off
 from overlay.screen import clock_time
 from overlay.self_test import FASTEST
+from overlay.system_user import system_user
 
 OVER = "the recording is over"
 READ_AGAIN = 20
-"""Finished utterances that a call that goes on reads again; the stage rests on fewer."""
+"""Finished utterances and corrections that a call that goes on reads again; the stage rests on fewer."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Setup:
     models: tuple[ModelVersion, ...]
     advice: tuple[Advice, ...] = ()
     """What the rep should know of how this call is read."""
+    history: History = NO_HISTORY
+    """What the rep did in earlier calls; a recording is played without, so that it gives the same cards each time."""
 
 
 def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS, language: str | None = None) -> Setup:
@@ -70,11 +75,12 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
     `language` (None: the playbook's).
     """
     weights, spoken = whisper_weights(model), language or playbook.language
+    names = [competitor.name for competitor in playbook.competitors]
     # Side by side: a call that goes on after its engine died waits for this.
     with ThreadPoolExecutor(1, initializer=lower_thread) as other:
         reading = other.submit(_reading, playbook)
-        recogniser = Recogniser(weights, spoken, threads)
-        spare = _spare(spoken, threads) if weights.name != FASTEST else None
+        recogniser = Recogniser(weights, spoken, threads, names)
+        spare = _spare(spoken, threads, names) if weights.name != FASTEST else None
         found, reader = reading.result()
     versions = (
         ModelVersion(f"whisper-{weights.name}", weights.sha256),
@@ -96,12 +102,12 @@ def _reading(playbook: Playbook) -> tuple[InForce, Reader]:
     return found, reader_for(playbook, found.heads)
 
 
-def _spare(language: str, threads: int) -> Spare | None:
+def _spare(language: str, threads: int, names: Sequence[str]) -> Spare | None:
     """Loads smaller weights where this machine turns out to be too busy; they know English alone."""
 
     def load() -> Recogniser | None:
         try:
-            return Recogniser(whisper_weights(FASTEST), language, threads)
+            return Recogniser(whisper_weights(FASTEST), language, threads, names)
         except BadInputError:
             return None  # not on this machine: the better ones go on, late
 
@@ -177,14 +183,13 @@ class Call:
         self, setup: Setup, source: str, clock: Callable[[], float] | None = None, past: Past | None = None
     ) -> None:
         """`past` is for a call that goes on: call `resume` instead of `begin`."""
-        self._setup = setup
-        self._source = source
-        self._clock = clock
+        self._setup, self._source, self._clock = setup, source, clock
         self._id = past.call if past else uuid.uuid4().hex
         self._seq = past.seq if past else 0
         setup.reader.reset()
-        self._cues = past.cues if past else cue_engine.start(setup.playbook, date.today())
+        self._cues = past.cues if past else cue_engine.start(setup.playbook, date.today(), setup.history)
         self._tally = past.tally if past else summary.Tally()
+        self._people = past.people if past else People()
         self._read: dict[str, int] = {}
         """Stable words of each running utterance that have been read."""
 
@@ -198,7 +203,7 @@ class Call:
         yield from self._emit(
             CallStarted(
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
-                rep=rep or _user(),
+                rep=rep or system_user(),
                 deal=None,
                 source=self._source,
                 channels=("rep", "buyer"),
@@ -212,14 +217,18 @@ class Call:
 
     def resume(self, past: Past, died: float, begins: float) -> Iterator[AnyEvent]:
         """Tells of the gap from `died` to `begins` (s into the call), ends what it cut off, and goes on."""
-        for utterance in past.finished[-READ_AGAIN:]:
-            self._setup.reader.read(utterance.id, utterance.speaker, utterance.text, partial=False)
+        for event in past.read[-READ_AGAIN:]:
+            if isinstance(event, Utterance):
+                person = past.persons.get(event.id)
+                self._setup.reader.read(event.id, event.speaker, event.text, partial=False, person=person)
+            elif event.stage is not None:
+                self._setup.reader.correct(event.stage)
         now = max(begins, self._clock() if self._clock else begins)
         yield from self._emit(
             Fault(t=died, part="engine", message=f"The engine stopped at {clock_time(died)} and was started again.")
         )
         for heard in past.unfinished:
-            yield from self.take(_cut_off(heard, now))
+            yield from self.take(cut_off(heard, now))
         for card in past.lost_cards:
             yield from self._emit(
                 CardHidden(t=now, cue=card.cue, card=card.card, opportunity=card.opportunity, reason="expired")
@@ -230,7 +239,7 @@ class Call:
         yield from self._emit(Recovered(t=now, part="engine", message=message))
 
     def take(self, event: Event) -> Iterator[AnyEvent]:
-        """One event of asr's, what it reads as, and the cards that come of it."""
+        """One event of asr's or the rep's, what it reads as, and the cards that come of it."""
         yield from self._emit(event)
         if isinstance(event, Hypothesis) and len(event.words) > self._read.get(event.utterance, 0):
             self._read[event.utterance] = len(event.words)
@@ -239,6 +248,8 @@ class Call:
             self._read.pop(event.id, None)
             if event.words:
                 yield from self._emit(self._reading(event.id, event.channel, event.text, event.t, partial=False))
+        elif isinstance(event, RepAction) and event.stage is not None:
+            self._setup.reader.correct(event.stage)
 
     def due(self) -> float | None:
         """When `pass_time` has something to do next (s), or None."""
@@ -262,7 +273,9 @@ class Call:
 
     def _reading(self, utterance: str, channel: int, text: str, t: float, *, partial: bool) -> Event:
         speaker: Speaker = "rep" if channel == 0 else "buyer"
-        reading = self._setup.reader.read(utterance, speaker, text, partial=partial)
+        people = hear(self._people, speaker, text)
+        self._people = self._people if partial else people
+        reading = self._setup.reader.read(utterance, speaker, text, partial=partial, person=people.person)
         return replace(reading, t=self._clock() if self._clock else t)
 
     def _emit(self, event: Event) -> Iterator[AnyEvent]:
@@ -282,24 +295,3 @@ class Call:
         stamped = replace(event, call=self._id, seq=self._seq)
         self._seq += 1
         return stamped  # type: ignore[return-value]
-
-
-def _cut_off(heard: Hypothesis, now: float) -> Utterance:
-    """The final text of an utterance that was being said when the engine died: the words that were stable."""
-    return Utterance(
-        t=now,
-        id=heard.utterance,
-        channel=heard.channel,
-        speaker="rep" if heard.channel == 0 else "buyer",
-        audio_start=heard.audio_start,
-        audio_end=heard.words[-1].end if heard.words else heard.audio_end,
-        text=heard.stable,
-        words=heard.words,
-    )
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:
-        return "unknown"

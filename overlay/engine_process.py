@@ -13,9 +13,9 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from typing import Protocol
+from dataclasses import replace
 
 from asr.capture.file import CHUNK, Chunk
 from asr.echo import EchoGate
@@ -30,14 +30,16 @@ from asr.transcriber import Transcriber
 from cues.check import load_playbook
 from cues.events import EVENT, AnyEvent, RepAction
 from cues.playbook import Playbook
+from cues.rank import History
 from overlay.call_sound import open_sound
 from overlay.engine import OVER, Call, Setup, clock_since, follow, load_setup
 from overlay.engine_messages import END, FAILED, READY, START, Failed, Live, Ready, Resume, Start
+from overlay.event_log import OpenLog, history_of, open_for, past_of
 from overlay.feed import Feed
 from overlay.hearing import GIVEN, REMINDED, Hearing, after, hearing_after
 from overlay.journal_log import JournalLog
 from overlay.pipe import Pipe
-from overlay.resume import merge, rebuild
+from overlay.resume import rebuild
 from overlay.token_file import feed_token
 
 CLOSED = "the overlay was closed"
@@ -47,24 +49,6 @@ REPORTS = 100
 """Reports kept until the call begins."""
 CHUNK_S = CHUNK / SAMPLE_RATE
 """A call goes on at a whole chunk of its sound."""
-
-
-class EventLog(Protocol):
-    """Where events are stored: the journal. `append` must not wait for the disk."""
-
-    def append(self, event: AnyEvent) -> None:
-        """Takes one more event."""
-
-    def events(self, call: str) -> Iterable[AnyEvent]:
-        """The events of a call that were stored, by number."""
-
-    def close(self) -> None:
-        """Writes what waits; the call is over."""
-
-
-Report = Callable[[Fault | Recovered], None]
-OpenLog = Callable[[str, Report], EventLog]
-"""Opens the journal at an address. What breaks and mends there is reported, from any thread, and becomes an event."""
 
 
 class Inlet:
@@ -153,10 +137,10 @@ def _wait_for_end(lines: Iterator[bytes], inlet: Inlet) -> None:
 
 def _run(start: Start, handed: list[AnyEvent], pipe: Pipe, inlet: Inlet, open_log: OpenLog | None) -> None:
     with ExitStack() as stack:
-        log = _open(start, open_log, inlet)
+        log = open_for(start, open_log, inlet.report)
         if log is not None:
             stack.callback(log.close)
-        past = _past(start.resume, handed, log)
+        past = past_of(start.resume, handed, log)
         feed = Feed(feed_token(), inlet.command, start.port)
         port = feed.start(past)
         stack.callback(feed.stop)
@@ -165,7 +149,11 @@ def _run(start: Start, handed: list[AnyEvent], pipe: Pipe, inlet: Inlet, open_lo
             pipe.say(READY.dump_json(_ready(start, port, begun)))
 
         resume = start.resume
-        call = _begin(start, inlet, ready) if resume is None else _go_on(start, resume, past, inlet, ready)
+        history = history_of(start, past, log, inlet.report)
+        if resume is None:
+            call = _begin(start, history, inlet, ready)
+        else:
+            call = _go_on(start, resume, past, history, inlet, ready)
         for event in call:
             pipe.say(EVENT.dump_json(event))
             if log is not None:
@@ -173,48 +161,19 @@ def _run(start: Start, handed: list[AnyEvent], pipe: Pipe, inlet: Inlet, open_lo
             feed.publish(event)
 
 
-def _open(start: Start, open_log: OpenLog | None, inlet: Inlet) -> EventLog | None:
-    """A call does not begin without its journal, but it goes on without."""
-    if start.journal is None or open_log is None:
-        return None
-    try:
-        return open_log(start.journal, inlet.report)
-    except BadInputError as error:
-        if start.resume is None:
-            raise
-        inlet.report(Fault(part="journal", message=f"{error} The call goes on; from here it is not recorded."))
-        return None
-
-
-def _past(resume: Resume | None, handed: list[AnyEvent], log: EventLog | None) -> list[AnyEvent]:
-    """The call so far. What the parent knew and the log did not get is stored now."""
-    if resume is None or log is None:
-        return handed
-    try:
-        stored = list(log.events(resume.call))
-    except BadInputError:
-        # Nothing of the call got there yet, or it can't be read now: the parent's memory must do.
-        stored = []
-    numbers = {event.seq for event in stored}
-    for event in handed:
-        if event.seq not in numbers:
-            log.append(event)
-    return merge(stored, handed)
-
-
 def _ready(start: Start, port: int, begun: float) -> Ready:
     notice = f"Port {start.port} is in use; the feed is at port {port}." if start.port not in (0, port) else None
     return Ready(port=port, pid=os.getpid(), begun=begun, notice=notice)
 
 
-def _begin(start: Start, inlet: Inlet, ready: Callable[[float], None]) -> Iterator[AnyEvent]:
+def _begin(start: Start, history: History, inlet: Inlet, ready: Callable[[float], None]) -> Iterator[AnyEvent]:
     """A new call. A recording begins when the weights are loaded; a live one at once: what is said meanwhile waits."""
     playbook, source = load_playbook(start.playbook), open_sound(start)
-    setup = _setup(start, playbook) if start.live is None else None
+    setup = _setup(start, playbook, history) if start.live is None else None
     begun = time.monotonic()
     clock = clock_since(begun)
     sound = source.sound(clock, 0.0)
-    setup = setup or _setup(start, playbook)
+    setup = setup or _setup(start, playbook, history)
     ready(begun)
     call, live = Call(setup, source.name, clock), start.live or Live()
     hearing = Hearing()
@@ -228,7 +187,12 @@ def _begin(start: Start, inlet: Inlet, ready: Callable[[float], None]) -> Iterat
 
 
 def _go_on(
-    start: Start, resume: Resume, past: list[AnyEvent], inlet: Inlet, ready: Callable[[float], None]
+    start: Start,
+    resume: Resume,
+    past: list[AnyEvent],
+    history: History,
+    inlet: Inlet,
+    ready: Callable[[float], None],
 ) -> Iterator[AnyEvent]:
     """The call from where it is now. What is said while the weights load is heard after that."""
     clock = clock_since(resume.begun)
@@ -236,8 +200,8 @@ def _go_on(
     ready(resume.begun)
     playbook, source = load_playbook(start.playbook), open_sound(start)
     sound = source.sound(clock, begins)
-    setup = _setup(start, playbook)
-    so_far, hearing = rebuild(playbook, resume.call, resume.seq, past), hearing_after(past)
+    setup = _setup(start, playbook, history)
+    so_far, hearing = rebuild(playbook, resume.call, resume.seq, past, history), hearing_after(past)
     call = Call(setup, source.name, clock, so_far)
     transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare, begins=begins, first=so_far.utterance)
     with _kept(start, call, inlet) as keep:
@@ -246,9 +210,9 @@ def _go_on(
         yield from _follow(call, listening, clock, inlet, hearing, start.live or Live())
 
 
-def _setup(start: Start, playbook: Playbook) -> Setup:
+def _setup(start: Start, playbook: Playbook, history: History) -> Setup:
     threads = (start.live.threads if start.live is not None else None) or RECOGNISER_THREADS
-    return load_setup(playbook, start.model, threads, start.language)
+    return replace(load_setup(playbook, start.model, threads, start.language), history=history)
 
 
 def _opening(call: Call, live: Live) -> Iterator[AnyEvent]:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from cues.events import AnyEvent, RepAction
+from cues.events import STAGE, AnyEvent, RepAction
+from models.labels import load_labels
 from overlay.feed_state import FeedState, newest_card
 
 PORT = 47615
@@ -17,7 +18,7 @@ LONGEST_TARGET = 100
 LONGEST_VALUE = 4000
 """Characters of a remark."""
 
-CommandAction = Literal["dismiss", "pin", "pause", "resume", "mark", "feedback", "consent"]
+CommandAction = Literal["dismiss", "pin", "pause", "resume", "mark", "correct", "feedback", "consent"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,10 @@ class Refused:
 
 
 class Command(BaseModel):
-    """What a client may ask for. `dismiss` and `pin` without a target mean the newest card."""
+    """What a client may ask for. `dismiss` and `pin` without a target mean the newest card.
+
+    `correct` has a value "stage:LABEL".
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -68,13 +72,20 @@ def action_of(text: str | bytes, state: FeedState) -> RepAction | Refused:
     except ValidationError as error:
         return Refused(message=_sentence(error))
     if command.action not in ("dismiss", "pin"):
-        return RepAction(action=command.action, target=command.target, value=command.value)
+        return _checked(RepAction(action=command.action, target=command.target, value=command.value))
     card = command.target or newest_card(state)
     if card is None:
         return Refused(message=f"{command.action}: no card is up.")
     if card not in state.cards:
         return Refused(message=f"{command.action}: no card {card!r} is up; it may just have gone.")
     return RepAction(action=command.action, target=card, value=command.value)
+
+
+def _checked(action: RepAction) -> RepAction | Refused:
+    stages = load_labels().stage
+    if action.action == "correct" and action.stage not in stages:
+        return Refused(message=f'correct: give the value "{STAGE}" and one of {", ".join(stages)}.')
+    return action
 
 
 def schema() -> dict[str, Any]:

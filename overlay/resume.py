@@ -12,10 +12,22 @@ from datetime import date
 from asr.events import Hypothesis, Utterance
 from cues import engine as cue_engine
 from cues import summary
-from cues.events import AnyEvent, CallStarted, CardHidden, CardResolved, CardShown, Opportunity, PlaybookChanged
+from cues.events import (
+    AnyEvent,
+    CallStarted,
+    CardHidden,
+    CardResolved,
+    CardShown,
+    Opportunity,
+    PlaybookChanged,
+    RepAction,
+)
 from cues.playbook import Playbook
+from cues.quiet import remember
+from cues.rank import NO_HISTORY, History
 from cues.state import State
 from models.events import Reading
+from models.people import People, hear
 from overlay.feed_state import FeedState, add
 
 MADE_BY_CUES = (Opportunity, CardShown, CardHidden, CardResolved)
@@ -39,8 +51,12 @@ class Past:
     """Number of its next utterance."""
     cues: State
     tally: summary.Tally
-    finished: tuple[Utterance, ...]
-    """With words, oldest first."""
+    read: tuple[Utterance | RepAction, ...]
+    """What the reader knows, oldest first: what was said, with words, and how the rep corrected it."""
+    people: People
+    """Who is who."""
+    persons: Mapping[str, str]
+    """Who said what was said, by utterance, where it is known."""
     unfinished: tuple[Hypothesis, ...]
     """What was being said, as far as it was heard."""
     lost_cards: tuple[CardShown, ...]
@@ -49,12 +65,12 @@ class Past:
     """Hash of the one it ran under."""
 
 
-def rebuild(playbook: Playbook, call: str, seq: int, events: Sequence[AnyEvent]) -> Past:
+def rebuild(playbook: Playbook, call: str, seq: int, events: Sequence[AnyEvent], history: History = NO_HISTORY) -> Past:
     """The state after `events`, in order; no number below `seq` is given again."""
     told = _Told(seq)
     for event in events:
         told.add(event)
-    cues = _adopt(_step_again(playbook, events), told.shown.cards, told.opened)
+    cues = _adopt(_step_again(playbook, history, events), told.shown.cards, told.opened)
     known = {card.id for card in cues.cards}
     return Past(
         call=call,
@@ -64,17 +80,34 @@ def rebuild(playbook: Playbook, call: str, seq: int, events: Sequence[AnyEvent])
             cues,
             cards_made=max(cues.cards_made, told.cards),
             opportunities_made=max(cues.opportunities_made, told.opportunities),
+            shown_at=told.shown_at,
         ),
         tally=told.tally,
-        finished=tuple(told.finished),
+        read=tuple(told.read),
+        people=told.people,
+        persons=told.persons,
         unfinished=tuple(told.shown.running.values()),
         lost_cards=tuple(card for card in told.shown.cards.values() if card.card not in known),
         playbook=told.playbook,
     )
 
 
-def _step_again(playbook: Playbook, events: Iterable[AnyEvent]) -> State:
-    state = cue_engine.start(playbook, date.today())
+def cut_off(heard: Hypothesis, now: float) -> Utterance:
+    """The final text of an utterance that was being said when the engine died: the words that were stable."""
+    return Utterance(
+        t=now,
+        id=heard.utterance,
+        channel=heard.channel,
+        speaker="rep" if heard.channel == 0 else "buyer",
+        audio_start=heard.audio_start,
+        audio_end=heard.words[-1].end if heard.words else heard.audio_end,
+        text=heard.stable,
+        words=heard.words,
+    )
+
+
+def _step_again(playbook: Playbook, history: History, events: Iterable[AnyEvent]) -> State:
+    state = cue_engine.start(playbook, date.today(), history)
     for event in events:
         if not isinstance(event, MADE_BY_CUES):
             state, _ = cue_engine.advance(state, event)
@@ -89,10 +122,13 @@ class _Told:
     utterances: int = 0
     cards: int = 0
     opportunities: int = 0
+    shown_at: tuple[float, ...] = ()
     tally: summary.Tally = field(default_factory=summary.Tally)
     shown: FeedState = field(default_factory=FeedState)
     opened: dict[str, Opportunity] = field(default_factory=dict)
-    finished: list[Utterance] = field(default_factory=list)
+    read: list[Utterance | RepAction] = field(default_factory=list)
+    people: People = field(default_factory=People)
+    persons: dict[str, str] = field(default_factory=dict)
     playbook: str | None = None
 
     def add(self, event: AnyEvent) -> None:
@@ -104,13 +140,23 @@ class _Told:
             self.utterances = max(self.utterances, _number(event.utterance))
         elif isinstance(event, Utterance):
             self.utterances = max(self.utterances, _number(event.id))
-            self.finished += [event] if event.words else []
+            self._add_said(event)
+        elif isinstance(event, RepAction):
+            self.read += [event] if event.stage is not None else []
         else:
             self._add_made(event)
+
+    def _add_said(self, event: Utterance) -> None:
+        if event.words:
+            self.read.append(event)
+            self.people = hear(self.people, event.speaker, event.text)
+            if self.people.person is not None:
+                self.persons[event.id] = self.people.person
 
     def _add_made(self, event: AnyEvent) -> None:
         if isinstance(event, CardShown):
             self.cards = max(self.cards, _number(event.card))
+            self.shown_at = remember(self.shown_at, event.t)
         elif isinstance(event, Opportunity):
             self.opportunities = max(self.opportunities, _number(event.id))
             self.opened[event.id] = event

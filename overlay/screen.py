@@ -55,8 +55,10 @@ class Screen:
     t: float = 0.0
     playbook: str = ""
     source: str = ""
-    stage: str | None = None
+    stages: tuple[str, ...] = ()
+    """All of them, the likeliest first."""
     stage_p: float = 0.0
+    """How likely that one is."""
     running: Mapping[str, Line] = field(default_factory=dict)
     lines: tuple[tuple[str, Line], ...] = ()
     cards: tuple[CardView, ...] = ()
@@ -69,6 +71,11 @@ class Screen:
     levels: Levels | None = None
     """The last ones of a live call."""
     summary: Summary | None = None
+
+    @property
+    def stage(self) -> str | None:
+        """The stage that the call is in."""
+        return next(iter(self.stages), None)
 
 
 def show(screen: Screen, event: Event) -> Screen:
@@ -114,6 +121,9 @@ def _act(screen: Screen, event: RepAction) -> Screen:
     if event.action == "pin" and screen.cards:
         target = event.target or screen.cards[-1].shown.card
         return replace(screen, cards=tuple(replace(c, pinned=c.pinned or c.shown.card == target) for c in screen.cards))
+    if event.stage is not None:
+        others = (stage for stage in screen.stages if stage != event.stage)
+        return replace(screen, stages=(event.stage, *others), stage_p=1.0)
     return screen
 
 
@@ -135,22 +145,21 @@ def _final(screen: Screen, event: Utterance) -> Screen:
 
 
 def _read(screen: Screen, reading: Reading) -> Screen:
-    stage = max(reading.stage, key=lambda label: reading.stage[label]) if reading.stage else screen.stage
     found = found_in(reading)
     lines = tuple((key, replace(line, found=found) if key == reading.utterance else line) for key, line in screen.lines)
-    p = reading.stage.get(stage, 0.0) if stage else 0.0
-    return replace(screen, stage=stage, stage_p=p, lines=lines)
+    stages = tuple(sorted(reading.stage, key=lambda label: -reading.stage[label])) or screen.stages
+    return replace(screen, stages=stages, stage_p=max(reading.stage.values(), default=0.0), lines=lines)
 
 
 def found_in(reading: Reading) -> tuple[str, ...]:
-    """What a person wants to see of a reading: competitors, moments, trackers, behaviours, role."""
-    role = [r for r, p in reading.role_evidence.items() if p >= SURE and r != "none"]
+    """What a person wants to see of a reading: competitors, moments, trackers, behaviours, role and whose."""
+    roles = [r for r, p in reading.role_evidence.items() if p >= SURE and r != "none"]
     return (
         *(f"{mention.name} ({mention.stance})" for mention in reading.competitors),
         *(label for label, p in reading.moments.items() if p >= SURE),
         *(label for label, p in reading.trackers.items() if p >= SURE),
         *(f"did {label}" for label, p in reading.behaviours.items() if p >= SURE),
-        *role,
+        *(role if reading.person is None else f"{reading.person}: {role}" for role in roles),
     )
 
 

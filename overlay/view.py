@@ -60,6 +60,8 @@ class View:
     mood: Mood
     status: str
     stage: str = ""
+    choosing: bool = False
+    """The rep is choosing the stage: it does not stand yet."""
     lines: tuple[LiveLine, ...] = ()
     hints: tuple[Hint, ...] = ()
     """Stand in the place of the lines while there are none."""

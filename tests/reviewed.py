@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from asr.errors import BadInputError
 from asr.events import Event, Fault, Recovered, Utterance, Word
+from cues.corrections import Correction
 from cues.events import (
     AnyEvent,
     CallEnded,
@@ -327,6 +328,7 @@ class CallsInMemory:
     def __init__(self, rows: Sequence[ARow], events: Mapping[str, Sequence[AnyEvent]]) -> None:
         self.rows = rows
         self._events = events
+        self._corrections: list[Correction] = []
 
     def calls(self, filters: Filters = EVERY_CALL) -> Sequence[ARow]:
         f = filters
@@ -346,6 +348,12 @@ class CallsInMemory:
         if call_id not in self._events:
             raise BadInputError(f"There is no call {call_id!r}.")
         return self._events[call_id]
+
+    def corrections(self, call_id: str) -> Sequence[Correction]:
+        return self._corrections
+
+    def correct(self, call_id: str, made: Sequence[Correction]) -> None:
+        self._corrections += made
 
     def _said(self, call: str, text: str) -> bool:
         spoken = (event.text for event in self._events.get(call, ()) if isinstance(event, Utterance))

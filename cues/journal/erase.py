@@ -7,7 +7,7 @@ from cues.events import Erased, Erasure
 from cues.journal.database import plain, writing
 from cues.journal.form import to_row
 from cues.journal.reasons import told
-from cues.journal.schema import call_competitors, call_outcomes, calls, events
+from cues.journal.schema import call_competitors, call_outcomes, calls, corrections, events
 from cues.journal.store import Journal
 
 _WHOLE_CALL = "call"
@@ -50,7 +50,7 @@ def _remove(journal: Journal, id: str, reason: Erasure) -> None:
         newest = select(events.c.seq, events.c.t).where(events.c.call == id).order_by(events.c.seq.desc())
         seq, t = connection.execute(newest).first() or (-1, 0.0)
         left = Erased(call=id, seq=seq + 1, t=t, what=_WHOLE_CALL, reason=reason)
-        for table in (events, call_competitors, call_outcomes):
+        for table in (events, call_competitors, call_outcomes, corrections):
             connection.execute(delete(table).where(table.c.call == id))
         connection.execute(insert(events), [to_row(left)])
         connection.execute(update(calls).where(calls.c.id == id).values(erased=reason, stored=1, **_EMPTY, **_ZERO))

@@ -1,4 +1,6 @@
-"""The journal's tables: calls, what was found in them, and their events. The same on SQLite and PostgreSQL.
+"""The journal's tables: calls, what was found in them, their events, and what people corrected.
+
+The same on SQLite and PostgreSQL.
 
 A change here needs a migration of its own in migrations/versions/ and a new VERSION.
 """
@@ -20,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration; later ones sort after it."""
 
 metadata = MetaData(
@@ -103,3 +105,16 @@ events = Table(
     Index(None, "type", "call"),
 )
 """Every stored event; `json` is its whole outside form."""
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("call", String, ForeignKey("calls.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("utterance", String, nullable=False),
+    Column("reading", String, nullable=False),
+    Column("label", String),
+    Column("who", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+"""What people said that a label should be, numbered from 1 in each call; `label` null takes the earlier one back."""

@@ -21,7 +21,7 @@ def count_classes(lines: tuple[Line, ...]) -> dict[str, dict[str, int]]:
         "moment": Counter(dict.fromkeys(labels.moment, 0)),
     }
     for line in lines:
-        counts["stage"][line.said.stage] += 1
+        counts["stage"].update([line.said.stage] if line.said.stage else [])
         counts["role"].update([line.said.role] if line.said.role else [])
         counts["stance"].update(mention.stance for mention in line.said.competitors)
         counts["moment"].update(line.said.moments)

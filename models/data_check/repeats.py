@@ -14,6 +14,7 @@ import numpy as np
 
 from models.data_check.finding import Finding, Level
 from models.data_check.lines import OWN_WORDS, Line
+from models.dataset import LabelledUtterance
 from models.encoder import Vectors
 
 SAME_WORDS = 0.6
@@ -83,12 +84,13 @@ def contradictions(pairs: Sequence[Pair]) -> Iterator[Finding]:
         one, other = pair.one, pair.other
         if pair.words < VERBATIM or one.said.speaker != other.said.speaker or _negated(one) != _negated(other):
             continue
-        labels = zip(_own_labels(one), _own_labels(other), strict=True)
-        differs = [(name, theirs, ours) for (name, theirs), (_, ours) in labels if theirs != ours]
+        theirs, ours = _own_labels(one.said, other.said), _own_labels(other.said, one.said)
+        differs = [(name, theirs[name], ours[name]) for name in theirs if theirs[name] != ours[name]]
+        stages = one.said.stage, other.said.stage
         if differs:
             yield _contradiction("error", pair, differs)
-        elif pair.own and one.said.stage != other.said.stage:
-            yield _contradiction("warning", pair, [("stage", one.said.stage, other.said.stage)])
+        elif pair.own and stages[0] and stages[1] and stages[0] != stages[1]:
+            yield _contradiction("warning", pair, [("stage", stages[0], stages[1])])
 
 
 def _alike_by_words(texts: Sequence[Sequence[str]]) -> dict[tuple[int, int], float]:
@@ -116,15 +118,20 @@ def _alike_by_meaning(vectors: Vectors) -> set[tuple[int, int]]:
     return found
 
 
-def _own_labels(line: Line) -> list[tuple[str, str]]:
-    """The labels that an utterance earns by itself."""
-    said = line.said
-    stances = sorted(f"{mention.name or mention.said} {mention.stance}" for mention in said.competitors)
-    return [
-        ("role", said.role or "none"),
-        ("moments", ", ".join(sorted(said.moments)) or "none"),
-        ("competitors", ", ".join(stances) or "none"),
-    ]
+def _own_labels(said: LabelledUtterance, other: LabelledUtterance) -> dict[str, str]:
+    """The labels that an utterance earns by itself, as far as both tell of them."""
+
+    def both_tell(name: str) -> bool:
+        return said.tells(name) and other.tells(name)
+
+    moments = [moment for moment in sorted(said.moments) if both_tell(f"moment:{moment}")]
+    mentions = [mention for mention in said.competitors if both_tell(f"competitor:{mention.name}")]
+    stances = sorted(f"{mention.name or mention.said} {mention.stance}" for mention in mentions)
+    return {
+        "role": (said.role or "none") if both_tell("role") else "unknown",
+        "moments": ", ".join(moments) or "none",
+        "competitors": ", ".join(stances) or "none",
+    }
 
 
 def _contradiction(level: Level, pair: Pair, differs: Sequence[tuple[str, str, str]]) -> Finding:

@@ -77,7 +77,9 @@ def _vendor_twice(line: Line, vendors: Vendors) -> str | None:
 
 def _vendor_unlisted(line: Line, vendors: Vendors) -> str | None:
     listed = {None, *vendors.names.values()}
-    odd = [mention.name or "" for mention in line.said.competitors if mention.name not in listed]
+    told = [name.removeprefix("competitor:") for name in line.said.labelled or () if name.startswith("competitor:")]
+    named = dict.fromkeys([*(mention.name for mention in line.said.competitors), *sorted(told)])
+    odd = [name for name in named if name and name not in listed]
     return f"{', '.join(odd)} is not in competitors.json; its name is null, or list it there" if odd else None
 
 
@@ -92,6 +94,8 @@ def _vendor_unnamed(line: Line, vendors: Vendors) -> str | None:
 
 def _vendor_unlabelled(line: Line, vendors: Vendors) -> str | None:
     """Only a name in capitals inside a sentence is surely one: "slack" and "Monday" are words too."""
+    if line.said.labelled is not None:
+        return None
     labelled = {mention.name for mention in line.said.competitors}
     said = {mention.said.lower() for mention in line.said.competitors}
     for spoken in vendors.spoken.findall(line.said.text):
@@ -136,7 +140,7 @@ def _broken_calls(lines: Sequence[Line]) -> Iterator[Finding]:
         if line.said.i <= before.said.i or line.said.t0 < before.said.t0:
             yield Finding("error", "convention", line.place, "comes before the line above it (i, t0)", (before.place,))
     for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
-        if before.said.stage == after.said.stage != line.said.stage:
+        if before.said.stage == after.said.stage != line.said.stage and before.said.stage and line.said.stage:
             told = f"{line.said.stage} for one utterance inside {before.said.stage}"
             sentence = f"{told}; a single aside does not move the stage"
             yield Finding("warning", "convention", line.place, sentence)

@@ -1,6 +1,8 @@
-"""Who may read the pages: only this machine's browser, with the token, by GET. An ASGI layer around the site.
+"""Who may read the pages and send their forms: only this machine's browser, with the token. An ASGI layer around the
+site.
 
-The Host check keeps out a foreign page whose name was made to resolve to loopback (DNS rebinding).
+The Host check keeps out a foreign page whose name was made to resolve to loopback (DNS rebinding), the Origin check
+forms that another page sends here, even one of another port of this machine, whose forms carry the cookie too.
 """
 
 from collections.abc import Callable
@@ -23,11 +25,14 @@ _HEADERS = {
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" a browser hides the origin of our own forms too.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+_FOREIGN = "Only the pages of `offbook review` can send this; open the call there, and correct it again."
 
 Refuse = Callable[[int, str, str], Response]
 
@@ -50,15 +55,23 @@ class Access:
         """What is said instead of the page; None where the page may be seen."""
         if not _is_loopback(request.headers.get("host", "")):
             return self._refuse(400, "Wrong address", "Open these pages as http://127.0.0.1, on this machine.")
+        if request.method == "POST":
+            return self._answer_form(request)
         if request.method not in ("GET", "HEAD"):
             return self._refuse(405, "Pages are only read here", "Nothing can be sent to this address.")
         if request.url.path.startswith(STATIC):
             return None
         if "token" in request.query_params:
             return self._let_in(request)
-        if is_token(request.cookies.get(COOKIE, ""), self._token):
-            return None
-        return self._refused()
+        return None if self._has_token(request) else self._refused()
+
+    def _answer_form(self, request: Request) -> Response | None:
+        if request.headers.get("origin", "").lower() != f"http://{request.headers.get('host', '')}".lower():
+            return self._refuse(403, "Not from here", _FOREIGN)
+        return None if self._has_token(request) else self._refused()
+
+    def _has_token(self, request: Request) -> bool:
+        return is_token(request.cookies.get(COOKIE, ""), self._token)
 
     def _let_in(self, request: Request) -> Response:
         """Trades the token in the address for a cookie, so that it stays in no history or bookmark."""

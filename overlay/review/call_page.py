@@ -1,37 +1,25 @@
 """What the page of one call shows, added up from its events. Pure: templates only draw it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from math import ceil
-from typing import Literal
+from math import ceil, inf
 
 from asr.events import Event, Speaker, Utterance
+from cues.corrections import Correction, Labels, as_read, corrected, in_force
 from cues.events import CallEnded, CallStarted, DealChanged, Erased, RepAction
 from models.events import Reading
 from overlay.review.card_entries import Entry, count_outcomes, entries
+from overlay.review.findings import Corrected, Finding, corrections_shown, findings
 from overlay.review.gaps import Gap, gaps
 from overlay.review.marks import Mark, Piece, pieces, spoken_between
 from overlay.review.wording import label, moment
 
-SURE = 0.5
-Kind = Literal["moment", "competitor", "tracker", "behaviour", "role", "rep"]
 _ERASED = {
     "forgotten": "This call was forgotten: its words are gone.",
     "struck": "Words were struck from this call.",
     "retention": "This call is older than calls are kept: its words are gone.",
 }
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something read in a line; `p` is its probability, None for what the rep marked himself."""
-
-    kind: Kind
-    name: str
-    p: float | None = None
-    key: str = ""
-    """What the reading's spans call it."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +42,12 @@ class Line:
     text: str
     pieces: tuple[Piece, ...]
     findings: tuple[Finding, ...]
+    labels: Labels
+    """Of all that can be corrected: as a person says, else as it was read."""
+    corrected: tuple[Corrected, ...]
     stage: str | None
-    stage_p: float
+    stage_p: float | None
+    """None where a person says so."""
     new_stage: bool
     cards: tuple[Entry, ...]
     answers: tuple[Answer, ...]
@@ -98,8 +90,8 @@ class CallPage:
         return max(2, *(ceil(card.lag) for card in self.cards), 2)
 
 
-def call_page(events: Sequence[Event], zone: tzinfo | None = None) -> CallPage:
-    """The page of a call from its stored events, of which there is at least one."""
+def call_page(events: Sequence[Event], zone: tzinfo | None = None, corrections: Iterable[Correction] = ()) -> CallPage:
+    """The page of a call from its stored events, of which there is at least one, and what was corrected, in order."""
     started = next((event for event in events if isinstance(event, CallStarted)), None)
     ended = next((event for event in events if isinstance(event, CallEnded)), None)
     duration = ended.summary.duration_s if ended else _last_moment(events)
@@ -113,7 +105,7 @@ def call_page(events: Sequence[Event], zone: tzinfo | None = None) -> CallPage:
         deal=_deal(events),
         duration=duration,
         rep_share=_rep_share(events),
-        lines=tuple(_lines(events, found)),
+        lines=tuple(_lines(events, found, corrections, zone)),
         entries=found,
         gaps=gaps(events, duration),
         outcomes=count_outcomes(found),
@@ -122,15 +114,21 @@ def call_page(events: Sequence[Event], zone: tzinfo | None = None) -> CallPage:
     )
 
 
-def _lines(events: Sequence[Event], found: Sequence[Entry]) -> Iterator[Line]:
+def _lines(
+    events: Sequence[Event], found: Sequence[Entry], history: Iterable[Correction], zone: tzinfo | None
+) -> Iterator[Line]:
     readings = {e.utterance: e for e in events if isinstance(e, Reading) and not e.partial}
-    marked = {e.target for e in events if isinstance(e, RepAction) and e.action == "mark"}
+    actions = [e for e in events if isinstance(e, RepAction)]
     spoken = sorted((e for e in events if isinstance(e, Utterance) and e.text), key=lambda e: e.audio_start)
+    corrections = in_force(history)
+    next_starts = [*(said.audio_start for said in spoken[1:]), inf]
     stage: str | None = None
-    for said in spoken:
-        reading = readings.get(said.id)
-        before, stage = stage, _stage(reading) or stage
-        findings = (*_findings(reading, said.speaker), *([Finding("rep", "marked by the rep")] * (said.id in marked)))
+    for said, until in zip(spoken, next_starts, strict=False):
+        reading, by_hand = readings.get(said.id), corrections.get(said.id, {})
+        read = as_read(reading, said.speaker)
+        labels = corrected(read, by_hand)
+        before, stage = stage, labels.get("stage", stage)
+        shown = (*findings(reading, said.speaker, labels, by_hand), *_by_rep(said, until, actions))
         cards = tuple(entry for entry in found if entry.utterance == said.id)
         yield Line(
             id=said.id,
@@ -138,34 +136,29 @@ def _lines(events: Sequence[Event], found: Sequence[Entry]) -> Iterator[Line]:
             start=said.audio_start,
             end=said.audio_end,
             text=said.text,
-            pieces=pieces(said.text, [*_reading_marks(reading, findings), *_card_marks(said, cards)]),
-            findings=findings,
+            pieces=pieces(said.text, [*_reading_marks(reading, shown), *_card_marks(said, cards)]),
+            findings=shown,
+            labels=labels,
+            corrected=tuple(corrections_shown(read, by_hand, zone)),
             stage=stage,
-            stage_p=reading.stage.get(stage, 0.0) if reading and stage else 0.0,
+            stage_p=None if "stage" in by_hand else _probability(reading, stage),
             new_stage=stage != before,
             cards=cards,
             answers=tuple(_answers(said.id, found)),
         )
 
 
-def _findings(reading: Reading | None, speaker: Speaker) -> Iterator[Finding]:
-    """What was read with some certainty; behaviours are the rep's."""
-    if reading is None:
-        return
-    for mention in reading.competitors:
-        name = f"{mention.name}, {mention.stance}"
-        yield Finding("competitor", name, mention.p, f"competitor:{mention.name}")
-    yield from _sure("moment", reading.moments)
-    yield from _sure("tracker", reading.trackers)
-    if speaker == "rep":
-        yield from _sure("behaviour", reading.behaviours)
-    yield from (Finding("role", f"sounds like {label(f.name)}", f.p) for f in _sure("role", reading.role_evidence))
+def _by_rep(said: Utterance, until: float, actions: Sequence[RepAction]) -> Iterator[Finding]:
+    """What the rep did about a line: marked it, or corrected the stage before the next one began (`until`, s)."""
+    if any(action.action == "mark" and action.target == said.id for action in actions):
+        yield Finding("rep", "marked by the rep")
+    for action in actions:
+        if action.stage is not None and said.audio_start <= action.t < until:
+            yield Finding("rep", f"stage corrected to {label(action.stage)}")
 
 
-def _sure(kind: Kind, found: Mapping[str, float]) -> Iterator[Finding]:
-    for name, p in sorted(found.items(), key=lambda item: -item[1]):
-        if p >= SURE and name != "none":
-            yield Finding(kind, label(name), p, f"{kind}:{name}")
+def _probability(reading: Reading | None, stage: str | None) -> float:
+    return reading.stage.get(stage, 0.0) if reading and stage else 0.0
 
 
 def _reading_marks(reading: Reading | None, findings: Sequence[Finding]) -> Iterator[Mark]:
@@ -187,12 +180,6 @@ def _answers(utterance: str, found: Sequence[Entry]) -> Iterator[Answer]:
         for ending in entry.endings:
             if ending.evidence == utterance:
                 yield Answer(entry.name, entry.number, ending.outcome)
-
-
-def _stage(reading: Reading | None) -> str | None:
-    if reading is None or not reading.stage:
-        return None
-    return max(reading.stage, key=lambda name: reading.stage[name])
 
 
 def _rep_share(events: Sequence[Event]) -> float:

@@ -1,4 +1,4 @@
-"""What review needs of the journal: a list of calls, and the events of one."""
+"""What review needs of the journal: a list of calls, the events of one, and what was corrected in it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from asr.events import Event
+from cues.corrections import Correction
 from cues.events import PlaybookVersion
 
 
@@ -56,10 +57,16 @@ class CallRow(Protocol):
 
 
 class Calls(Protocol):
-    """Where calls are read from; asked from several threads at once."""
+    """Where calls are read from and corrected; asked from several threads at once."""
 
     def calls(self, filters: Filters = EVERY_CALL) -> Sequence[CallRow]:
         """The calls that fit."""
 
     def events(self, call_id: str) -> Sequence[Event]:
         """The stored events of one call in order. Raises BadInputError for an unknown call."""
+
+    def corrections(self, call_id: str) -> Sequence[Correction]:
+        """Every correction in the order they were made. Raises BadInputError for an unknown call."""
+
+    def correct(self, call_id: str, made: Sequence[Correction]) -> None:
+        """Adds corrections. Raises BadInputError for a call without words, and where they can't be written."""

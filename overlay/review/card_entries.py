@@ -13,14 +13,14 @@ _HIDDEN = {
     "done": "left once it was done",
     "expired": "had its time",
     "dismissed": "was sent away by the rep",
-    "outranked": "gave way to a more important one",
+    "outranked": "gave way to a more important or newer one",
     "retracted": "was taken back: the final text lost its words",
 }
 _WITHHELD = {
     "fading": "held back: the rep does it alone",
     "holdout": "held back by chance, to measure what cards do",
     "budget": "held back: enough cards for now",
-    "outranked": "both places held more important cards",
+    "outranked": "the places were taken",
 }
 
 

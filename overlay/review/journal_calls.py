@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from asr.events import Event
+from cues.corrections import Correction
 from cues.events import Outcome
+from cues.journal.corrections import correct, history
 from cues.journal.store import CallFilter, Journal
 from overlay.review.calls import EVERY_CALL, CallRow, Filters
 
@@ -33,6 +35,14 @@ class JournalCalls:
     def events(self, call_id: str) -> Sequence[Event]:
         """The events of a call."""
         return self._journal.events(call_id)
+
+    def corrections(self, call_id: str) -> Sequence[Correction]:
+        """The corrections of a call."""
+        return history(self._journal, call_id)
+
+    def correct(self, call_id: str, made: Sequence[Correction]) -> None:
+        """Adds corrections of a call."""
+        correct(self._journal, call_id, made)
 
 
 def _midnight(day: date | None, days: int = 0) -> datetime | None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from overlay.review.call_page import CallPage, Finding, Line
+from overlay.review.call_page import CallPage, Line
 from overlay.review.card_entries import Entry
+from overlay.review.findings import Finding
 from overlay.review.wording import clock, label
 
 AXIS, STAGE, VOICE, HEARD, CARD = 22, 26, 18, 18, 28
@@ -125,7 +126,8 @@ def _stages(lines: Sequence[Line], y: float, whole: float) -> Iterator[Box]:
     changes = [line for line in lines if line.new_stage and line.stage]
     ends = [*(line.start for line in changes[1:]), whole]
     for line, end in zip(changes, ends, strict=False):
-        says = f"{label(line.stage or '')} from {clock(line.start)} ({line.stage_p:.0%} sure)"
+        sure = f"{line.stage_p:.0%} sure" if line.stage_p is not None else "corrected"
+        says = f"{label(line.stage or '')} from {clock(line.start)} ({sure})"
         yield Box(_x(line.start, whole), _x(end - line.start, whole), y - STAGE / 2, line.stage or "", says, line.id)
 
 

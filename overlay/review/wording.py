@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
+from models.labels import NONE
+
 _OBJECTION = "objection_"
 _NAMES = ("name", "account", "company", "customer")
 
@@ -13,6 +15,17 @@ def label(name: str) -> str:
     if name.startswith(_OBJECTION):
         name = f"{name.removeprefix(_OBJECTION)} objection"
     return re.sub(r"[_-]+", " ", name).strip()
+
+
+def correction(reading: str, chosen: str, read: str) -> str:
+    """What a person says of a reading: Stage: pricing (read as demo); not Zendesk (read as past); no pain."""
+    kind, _, name = reading.partition(":")
+    if kind == "moment":
+        return label(name) if chosen != NONE else f"no {label(name)}"
+    heads = {"stage": "Stage: ", "role": "sounds like ", "competitor": f"{name}, "}
+    denied = {"role": "shows no role", "competitor": f"not {name}"}
+    said = denied.get(kind, label(chosen)) if chosen == NONE else f"{heads.get(kind, '')}{label(chosen)}"
+    return said if read in (chosen, NONE) else f"{said} (read as {label(read)})"
 
 
 def clock(seconds: float) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from cues.events import Action
 from overlay import presenter
-from overlay.presenter import KeyNames, Link, Said, State
+from overlay.presenter import Command, KeyNames, Link, Said, State
 from overlay.window import desktop
 from overlay.window.feed_client import Address, FeedClient
 from overlay.window.hotkeys_x11 import HotkeysX11, Keys
@@ -30,6 +30,8 @@ LINGER_S = 4.0
 """How long the overlay stays when the call is over."""
 LINGER_INTERRUPTED_S = 1.0
 """The same where the rep ended it at the terminal and waits there."""
+CHOICE_MS = 1000
+"""A stage that the rep chose stands so long after the last press: the eye needs half of it to read a word."""
 NO_GLOBAL_KEYS = "This desktop (Wayland) gives global keys to no program: they work only in some windows."
 
 
@@ -69,11 +71,13 @@ class Overlay(QObject):
         self.window = OverlayWindow(scheme, blends=desktop.blends())
         self._frame = QTimer(singleShot=True)
         self._tick = QTimer()
+        self._choice = QTimer(singleShot=True, interval=CHOICE_MS)
         self._drawn_at = 0.0
         self._code = 0
         self._mailbox.woken.connect(self._soon)
         self._frame.timeout.connect(self._turn)
         self._tick.timeout.connect(self._turn)
+        self._choice.timeout.connect(self._settle)
 
     def tell(self, link: Link) -> None:
         """What only the engine's parent knows: it is being restarted, or finishing. From any thread."""
@@ -152,7 +156,20 @@ class Overlay(QObject):
         QTimer.singleShot(round(1000 * rest_s), self.stop)
 
     def _obey(self, key: KeyPressed) -> None:
-        command = presenter.command(self._state, key.action)
+        if key.action == "correct":
+            self._state = presenter.choose(self._state)
+            self._choice.start()
+        else:
+            self._ask(presenter.command(self._state, key.action))
+
+    @Slot()
+    def _settle(self) -> None:
+        """The rep has chosen a stage."""
+        self._state, command = presenter.settle(self._state)
+        self._ask(command)
+        self._turn()
+
+    def _ask(self, command: Command | None) -> None:
         if command is not None:
             self._feed.send(command)
 
@@ -175,6 +192,7 @@ class Overlay(QObject):
 
     def _close(self) -> None:
         self._tick.stop()
+        self._choice.stop()
         self._feed.stop()
         if self._hotkeys is not None:
             self._hotkeys.stop()

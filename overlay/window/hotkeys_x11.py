@@ -19,8 +19,14 @@ LOCKS = (0, X.LockMask, X.Mod2Mask, X.LockMask | X.Mod2Mask)
 """CapsLock and NumLock count as modifiers in X; a chord is grabbed with and without them."""
 MODIFIERS = X.ControlMask | X.Mod1Mask
 PREFIX = "Ctrl+Alt+"
-# Not D: Ctrl+Alt+D shows the desktop in GNOME.
-KEYS: tuple[tuple[Action, str], ...] = (("dismiss", "X"), ("pin", "P"), ("pause", "Space"), ("consent", "Y"))
+# Not D, which shows the desktop in GNOME, nor S, which opens the settings of JetBrains' editors.
+KEYS: tuple[tuple[Action, str], ...] = (
+    ("dismiss", "X"),
+    ("pin", "P"),
+    ("pause", "Space"),
+    ("correct", "W"),
+    ("consent", "Y"),
+)
 """What each chord does; the key's name as a person writes it."""
 
 

@@ -76,7 +76,7 @@ class Strip(QWidget):
         flags = Qt.AlignmentFlag
         painter.drawText(header.adjusted(DOT + 8, 0, 0, 0), flags.AlignLeft | flags.AlignVCenter, view.status)
         painter.setFont(fonts.stage)
-        painter.setPen(QColor(theme.quiet))
+        painter.setPen(QColor(theme.accent if view.choosing else theme.quiet))
         stage = elided(view.stage, fonts.stage, INNER / 2)
         painter.drawText(header, flags.AlignRight | flags.AlignVCenter, stage)
 
@@ -106,7 +106,7 @@ class Strip(QWidget):
 
 
 def _mine(view: View) -> tuple[object, ...]:
-    return view.mood, view.status, view.stage, view.lines, view.hints
+    return view.mood, view.status, view.stage, view.choosing, view.lines, view.hints
 
 
 def _draw_meter(painter: QPainter, level: float, box: QRectF, theme: Theme) -> None:

@@ -1,5 +1,7 @@
 """What holds of the cue engine whatever is said: random calls, with partials, losses, overlaps and impatient reps."""
 
+import gc
+import sys
 import time
 from collections import Counter
 from dataclasses import replace
@@ -12,11 +14,15 @@ from hypothesis import strategies as st
 from talk import PLAYBOOK, Talk, read_playbook, reading, words
 
 from asr.events import Event, Hypothesis, Utterance
-from cues.cards import MOST_CARDS, reading_time
 from cues.check import load_playbook
 from cues.engine import Deadline, State, advance, due, start, step
 from cues.events import CardHidden, CardResolved, CardShown, Opportunity, RepAction
+from cues.index import candidates, index_of
+from cues.places import MOST_CARDS, reading_time
 from cues.playbook import Playbook
+from cues.quiet import MOST_CARDS_PER_SPAN, OPENING_S, SPAN_S
+from cues.situation import HOLDS, Situation, judge
+from models.events import Reading
 
 SHORT = PLAYBOOK.replace("prompts: quantify", "prompts: quantify\n    cooldown: 3s\n    window: 20s")
 SHORT += """\
@@ -32,6 +38,31 @@ LABELS = ["pain", "objection_price", "budget", "timeline", "authority"]
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
     return read_playbook(tmp_path_factory.mktemp("pb") / "p", SHORT)
+
+
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
+    """The same, with cues that never hold, one of them about a behaviour of the others."""
+    more = """\
+  - {id: a-never, when: {said: quetzalcoatl}, card: {title: Never, ask: Why?}, prompts: quantify}
+  - {id: z-never, when: {all: [{moment: pain}, {speaker: rep}, {said: quetzalcoatl}]}, card: {title: No, ask: No?}}
+"""
+    return read_playbook(tmp_path_factory.mktemp("pb") / "p", SHORT + more)
+
+
+@pytest.fixture(scope="module")
+def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
+    """A cue for each way in which conditions are put together."""
+    whens = [
+        "{moment: pain}", "{moment: [pain, budget]}", "{said: [one two, 'three-four', '!']}", "{said: [Seven]}",
+        "{stage: [discovery, demo]}", "{stage: pricing}", "{speaker: rep}", "{not: {moment: pain}}",
+        "{all: [{speaker: buyer}, {not: {said: one}}]}", "{any: [{moment: pain}, {said: five six}]}",
+        "{any: [{moment: pain}, {not: {speaker: rep}}]}", "{moment: authority, all: [{speaker: buyer}, {said: six}]}",
+        "{all: [{any: [{said: two}, {stage: demo}]}, {moment: budget}]}",
+        "{moment: timeline, speaker: rep}",
+    ]  # fmt: skip
+    cues = "".join(f"  - {{id: k{k}, when: {when}, card: {{title: T, ask: Q}}}}\n" for k, when in enumerate(whens))
+    return read_playbook(tmp_path_factory.mktemp("pb") / "p", f"playbook: N\ncues:\n{cues}")
 
 
 @st.composite
@@ -139,6 +170,47 @@ def test_no_card_goes_before_it_can_be_read_but_by_the_rep_the_deed_or_the_final
             assert event.t - card.t >= reading_time(card.content) - 1e-6
 
 
+def clear_of_each_other(state: State) -> bool:
+    """Whether no two cards on the screen are about one behaviour."""
+    about = [card.trigger.cue.prompts for card in state.cards if card.trigger.cue.prompts is not None]
+    return len(about) == len(set(about))
+
+
+@EXAMPLES
+@given(call=calls())
+def test_there_are_never_two_cards_about_one_behaviour(book: Playbook, call: list[Event]) -> None:
+    assert all(clear_of_each_other(state) for state in run(book, call)[1])
+
+
+@EXAMPLES
+@given(call=calls())
+def test_the_quiet_budget_is_kept_and_the_first_seconds_too(book: Playbook, call: list[Event]) -> None:
+    times = [event.t for event in run(book, call)[0] if isinstance(event, CardShown)]
+    assert all(t >= OPENING_S for t in times)
+    assert all(later - first >= SPAN_S - 1e-6 for first, later in zip(times, times[MOST_CARDS_PER_SPAN:], strict=False))
+
+
+@EXAMPLES
+@given(call=calls())
+def test_a_cue_that_never_holds_changes_nothing(book: Playbook, call: list[Event], strange: Playbook) -> None:
+    assert run(strange, call)[0] == run(book, call)[0]
+
+
+@EXAMPLES
+@given(call=calls())
+def test_the_index_leaves_out_no_cue_that_holds(every_kind: Playbook, call: list[Event]) -> None:
+    heard = {event.id: event for event in call if isinstance(event, Utterance)}
+    index = index_of(every_kind.cues)
+    for event in call:
+        if isinstance(event, Reading) and event.utterance in heard:
+            said = heard[event.utterance]
+            situation = Situation(said.speaker, said.words, event)
+            holds = [cue.id for cue in every_kind.cues if judge(cue.when, situation).certainty >= HOLDS]
+            found = [cue.id for cue in candidates(index, situation)]
+            assert set(holds) <= set(found)
+            assert len(found) < len(every_kind.cues)
+
+
 @EXAMPLES
 @given(call=calls())
 def test_the_same_events_in_give_the_same_events_out(book: Playbook, call: list[Event]) -> None:
@@ -228,6 +300,56 @@ def test_a_long_call_costs_no_more_per_event_and_keeps_no_more_in_mind(book: Pla
     assert long < 5 * short * 3, "quadratic would be 25 times as long"
     assert many <= few + 2
     assert len(state.fired) <= len(book.cues)
+
+
+@pytest.mark.verify
+def test_a_million_events_take_linear_time_and_flat_memory(book: Playbook) -> None:
+    def held_after(events: int) -> tuple[float, int]:
+        seconds, state, _ = _long(book, events)
+        gc.collect()
+        return seconds, sys.getallocatedblocks() if state else 0
+
+    (short, few), (long, many) = held_after(100_000), held_after(1_000_000)
+    print(f"100,000 events: {short:.1f} s; 1,000,000: {long:.1f} s, {many - few} more objects held")
+    assert long < 15 * short
+    assert many < few + 2_000
+
+
+def _many_cues(count: int) -> str:
+    """A playbook of so many cues, each of a behaviour of its own, of every kind that a real one has."""
+    whens = (
+        "{{moment: {moment}, speaker: buyer, stage: {stage}}}",
+        "{{said: [topic {k} comes up, word{k}], speaker: buyer}}",
+        "{{all: [{{said: the number {k}}}, {{not: {{stage: {stage}}}}}]}}",
+        "{{any: [{{said: phrase {k}}}, {{said: other{k} words}}]}}",
+        "{{moment: {moment}, said: [need {k}, want {k}]}}",
+    )
+    moments, stages = LABELS, ["discovery", "demo", "pricing", "closing"]
+    lines = ["playbook: N", "priorities: [{id: p, name: P, weight: 2}]", "behaviours:"]
+    lines += [f"  - {{id: b{k}, name: B{k}, serves: p}}" for k in range(count)]
+    lines.append("cues:")
+    for k in range(count):
+        when = whens[k % len(whens)].format(k=k, moment=moments[k // 5 % 5], stage=stages[k // 25 % 4])
+        lines.append(f"  - {{id: c{k}, when: {when}, card: {{title: T, ask: Q}}, prompts: b{k}}}")
+    return "\n".join(lines)
+
+
+@pytest.mark.verify
+def test_a_step_under_5000_cues_takes_less_than_5_ms(tmp_path: Path) -> None:
+    talk, took = Talk(read_playbook(tmp_path / "p", _many_cues(5_000))), []
+    for k in range(400):
+        text = f"well the number {k} of phrase {k + 1} is what we want {k + 2} and need for the topic"
+        label = LABELS[k % len(LABELS)] if k % 3 == 0 else "other"
+        for who, at in (("buyer", 5.0 * k), ("rep", 5.0 * k + 3)):
+            begun = time.thread_time()
+            name = talk.partial(who, text, at, at + 1, **{label: 0.4})
+            talk.final(who, text, at, at + 2, id=name, **{label: 0.9})
+            took.append((time.thread_time() - begun) / 4)
+    took.sort()
+    p95, most = took[int(0.95 * len(took))] * 1000, took[-1] * 1000
+    print(f"a step under 5,000 cues: {p95:.2f} ms (p95), {most:.1f} ms at most; {len(talk.shown())} cards")
+    assert talk.shown()
+    assert p95 < 5.0
 
 
 def test_a_deadline_is_over_once_it_was_stepped(book: Playbook) -> None:

@@ -48,7 +48,7 @@ def test_the_card_comes_on_what_the_sample_names_and_on_nothing_else(condition: 
 
 
 def shown(sample: str, said: Said, folder: Path) -> bool:
-    """Whether the sample's card comes when a call begins with this."""
+    """Whether the sample's card comes when this is said ten seconds into a call."""
     when = sample if sample.startswith("{") else f"{{{sample}}}"
     playbook = (
         "playbook: N\ncompetitors: [{name: Zendesk}]\ntrackers: [{id: manual-work, examples: we do it by hand}]\n"
@@ -59,15 +59,15 @@ def shown(sample: str, said: Said, folder: Path) -> bool:
     channel = 0 if speaker == "rep" else 1
     talk.take(
         Utterance(
-            t=2.5,
+            t=11.5,
             id="u",
             channel=channel,
             speaker=speaker,
-            audio_start=1.0,
-            audio_end=2.0,
+            audio_start=10.0,
+            audio_end=11.0,
             text=text,
-            words=words(text, 1.0, 2.0),
+            words=words(text, 10.0, 11.0),
         )
     )
-    talk.take(Reading(t=2.5, utterance="u", partial=False, person=None, **{"stage": {}, "role": {}, **fields}))
+    talk.take(Reading(t=11.5, utterance="u", partial=False, person=None, **{"stage": {}, "role": {}, **fields}))
     return any(isinstance(event, CardShown) for event in talk.events)

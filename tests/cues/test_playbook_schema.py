@@ -5,21 +5,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from user import ROOT
+from user import DEMO_PLAYBOOK, ROOT
 
 from cues.playbook_schema import Schema, playbook_schema
 from cues.playbook_tables import samples, tables
 
-DEMO = ROOT / "configs/playbooks/demo"
-
 
 def test_the_demo_playbooks_schema_is_the_one_that_the_command_prints() -> None:
-    kept = json.loads((DEMO / "playbook.schema.json").read_text(encoding="utf-8"))
+    kept = json.loads((DEMO_PLAYBOOK / "playbook.schema.json").read_text(encoding="utf-8"))
     assert kept == playbook_schema(), "offbook schema playbook > configs/playbooks/demo/playbook.schema.json"
 
 
 def test_every_file_of_the_demo_playbook_names_its_schema() -> None:
-    files = list(DEMO.glob("*.yaml"))
+    files = list(DEMO_PLAYBOOK.glob("*.yaml"))
     assert len(files) == 4
     for file in files:
         assert file.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=playbook.schema.json\n")

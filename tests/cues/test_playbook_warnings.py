@@ -5,13 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from user import DEMO_CALL
+from user import DEMO_PLAYBOOK
 
 from asr import weights
 from cues.findings import Findings, find
 
 DAY = date(2026, 11, 24)
-DEMO = DEMO_CALL.parent.parent / "playbooks/demo"
 CARD = "card: {title: t, ask: q}"
 
 
@@ -185,9 +184,16 @@ def test_of_what_an_unreadable_file_may_use_nothing_is_called_unused(tmp_path: P
     assert seen.warnings == ()
 
 
-def test_the_condition_of_hundreds_of_alternatives_is_left_alone(tmp_path: Path) -> None:
-    pairs = ", ".join("{any: [{moment: pain}, {moment: budget}, {moment: authority}]}" for _ in range(12))
-    assert warnings(tmp_path, with_when(f"all: [{pairs}]")) == []
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["{any: [{moment: pain}, {moment: budget}, {moment: authority}]}"] * 12,
+        [f"{{said: word {number}}}" for number in range(20_000)],
+    ],
+    ids=["hundreds of alternatives", "thousands of parts"],
+)
+def test_a_condition_too_large_to_be_compared_is_left_alone(tmp_path: Path, parts: list[str]) -> None:
+    assert warnings(tmp_path, with_when(f"all: [{{speaker: rep}}, {{speaker: buyer}}, {', '.join(parts)}]")) == []
 
 
 def test_other_languages_than_english_are_not_held_against_english_words(tmp_path: Path) -> None:
@@ -208,5 +214,5 @@ def test_without_the_encoders_weights_it_says_that_the_trackers_were_not_compare
 
 
 def test_the_demo_playbook_has_nothing_to_warn_of() -> None:
-    seen = find(DEMO, DAY)
+    seen = find(DEMO_PLAYBOOK, DAY)
     assert (seen.errors, seen.warnings, seen.notice) == ((), (), None)

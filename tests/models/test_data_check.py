@@ -198,6 +198,11 @@ MENTION = {"name": "Slack", "said": "Slack", "stance": "mentioned"}
             "Slakk is not in competitors.json",
         ),
         (
+            {"stage": None, "role": None, "moments": [], "competitors": [], "labelled": ["competitor:Slakk"]},
+            "error",
+            "Slakk is not in competitors.json",
+        ),
+        (
             {"text": "So slack it is then.", "competitors": [{**MENTION, "name": None, "said": "slack"}]},
             "error",
             '"slack" has the name null, but Slack is in competitors.json',
@@ -229,6 +234,42 @@ def test_a_broken_convention_is_named(folder: Path, fields: Row, level: str, tol
 def test_what_keeps_to_the_conventions_is_left_alone(folder: Path, fields: Row) -> None:
     change(folder / "train/a01.jsonl", 12, **fields)
     assert found(folder) == []
+
+
+NOTHING: Row = {"stage": None, "role": None, "competitors": [], "moments": [], "labelled": []}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        NOTHING,
+        {**NOTHING, "stage": "pricing", "labelled": ["stage"]},
+        {**NOTHING, "text": "We keep it in Slack, mostly."},
+        {**NOTHING, "text": "We keep it in Slack, mostly.", "labelled": ["competitor:Slack"]},
+    ],
+)
+def test_what_nobody_labelled_breaks_no_convention(folder: Path, fields: Row) -> None:
+    before = _stages_counted(folder)
+    for line in (11, 12, 13):
+        change(folder / "train/a01.jsonl", line, **(fields if line == 12 else NOTHING))
+    assert found(folder) == []
+    assert before - _stages_counted(folder) == (2 if fields["stage"] else 3)
+
+
+def _stages_counted(folder: Path) -> int:
+    splits, _ = read_splits(folder)
+    return sum(sum(count_split(split).classes["stage"].values()) for split in splits)
+
+
+def test_a_text_contradicts_only_what_is_labelled_in_both(folder: Path) -> None:
+    say(folder / "train/a01.jsonl", 12, SENTENCE)
+    say(folder / "train/d03.jsonl", 10, SENTENCE)
+    part = {**NOTHING, "moments": ["pain"], "labelled": ["moment:pain"]}
+    change(folder / "train/d03.jsonl", 10, **part)
+    (one,) = [each for each in found(folder) if each.kind == "contradiction"]
+    assert "labelled otherwise than train/a01.jsonl:12: moments none there, pain here:" in one.sentence
+    change(folder / "train/a01.jsonl", 12, **{**part, "moments": [], "labelled": ["moment:budget", "role"]})
+    assert [each.kind for each in found(folder)] == ["repeat"]
 
 
 def test_one_call_in_two_files_of_a_split(folder: Path) -> None:

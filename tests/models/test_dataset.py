@@ -23,6 +23,7 @@ GOOD: dict[str, Any] = {
     "competitors": [{"name": "Zendesk", "said": "zen desk", "stance": "incumbent"}],
     "moments": ["pain"],
 }
+PART: dict[str, Any] = {**GOOD, "stage": None, "competitors": [], "labelled": ["moment:pain"]}
 REMARK = {key: GOOD[key] for key in ("speaker", "text", "competitors")}
 
 
@@ -43,6 +44,13 @@ def test_a_good_folder_loads(tmp_path: Path) -> None:
     assert dataset.competitors[0].aliases == ("zen desk",)
     assert dataset.trackers == ()
     assert dataset.remarks == ()
+
+
+def test_a_line_may_be_labelled_in_part(tmp_path: Path) -> None:
+    whole, part = load_dataset(write(tmp_path, GOOD, {**PART, "i": 1})).utterances
+    assert (part.stage, part.moments, part.labelled) == (None, ("pain",), {"moment:pain"})
+    assert [one.tells("moment:pain") for one in (whole, part)] == [True, True]
+    assert [one.tells("role") for one in (whole, part)] == [True, False]
 
 
 def test_remarks_name_vendors_as_calls_do(tmp_path: Path) -> None:
@@ -78,6 +86,20 @@ def test_remarks_name_vendors_as_calls_do(tmp_path: Path) -> None:
             "c1.jsonl:2: stance 'old' is unknown",
         ),
         ({**GOOD, "competitors": [{"said": "zen desk", "stance": "past"}]}, "c1.jsonl:2: the field 'name'"),
+        ({**GOOD, "stage": None}, "c1.jsonl:2: stage None is unknown; choose one of opening"),
+        ({**PART, "labelled": ["stage"]}, "c1.jsonl:2: stage None is unknown; choose one of opening"),
+        (
+            {**PART, "labelled": ["mood"]},
+            "c1.jsonl:2: labelled 'mood' is unknown; choose one of stage, role, moment:obj",
+        ),
+        ({**PART, "labelled": "stage"}, "c1.jsonl:2: labelled is 'stage'; write a list"),
+        ({**PART, "stage": "demo"}, "c1.jsonl:2: there is a label for stage, which `labelled` leaves out"),
+        ({**PART, "role": "champion"}, "c1.jsonl:2: there is a label for role, which `labelled` leaves out"),
+        ({**PART, "moments": ["pain", "budget"]}, "c1.jsonl:2: there is a label for moment:budget, which `labelled`"),
+        (
+            {**PART, "competitors": GOOD["competitors"]},
+            "c1.jsonl:2: there is a label for competitor:Zendesk, which `labelled` leaves out; add it there, or take",
+        ),
         ({**GOOD, "call": "c2"}, "c1.jsonl:2: call is 'c2' but the file began with 'c1'"),
     ],
 )

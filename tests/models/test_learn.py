@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from own_calls import Row, company_calls, some_calls
 
@@ -10,8 +11,10 @@ from asr.errors import BadInputError
 from models.dataset import load_dataset
 from models.encoder import Encoder
 from models.evaluate import side_by_side
+from models.graph import Linear, read_linear
 from models.heads import HEADS_FILE, Heads
-from models.learn import Compared, learn
+from models.labels import load_labels
+from models.learn import KINDS, Compared, learn
 from models.reader import Reader
 
 
@@ -48,6 +51,41 @@ def test_the_calls_are_read_better_and_the_same_calls_give_the_same_bytes(
     # By little: the package's heads learned from these calls too.
     assert after["stage"]["accuracy"] > before["stage"]["accuracy"]
     assert after["moments"]["macro_f1"] > before["moments"]["macro_f1"]
+
+
+def only_role_none(row: Row) -> None:
+    """Somebody said of two lines that they show no role, and of nothing else."""
+    said = row["i"] in (5, 7)
+    row |= {"stage": None, "role": None, "competitors": [], "moments": [], "labelled": ["role"] if said else []}
+
+
+def test_only_what_is_labelled_is_learned(kept: Path, reference: Path, tmp_path: Path) -> None:
+    folder = company_calls(tmp_path / "own", "h01.jsonl", only_role_none)
+    dataset = load_dataset(folder)
+    assert [one.speaker for one in dataset.utterances if one.labelled] == ["buyer", "buyer"]
+    before, after = HEADS_FILE.read_bytes(), learn(folder, kept, reference).content
+    moved = {name: not _same(read_linear(before, name), read_linear(after, name)) for name in KINDS}
+    assert moved == {"stage": False, "role": True, "moments": False, "stance": False, "named": False}
+
+
+def one_moment(row: Row) -> None:
+    said = row["i"] == 5
+    labelled = ["moment:pain"] if said else []
+    moments = ["pain"] if said else []
+    row |= {"stage": None, "role": None, "competitors": [], "moments": moments, "labelled": labelled}
+
+
+def test_of_a_line_only_the_moment_that_is_labelled_is_learned(kept: Path, reference: Path, tmp_path: Path) -> None:
+    folder = company_calls(tmp_path / "own", "h01.jsonl", one_moment)
+    was = read_linear(HEADS_FILE.read_bytes(), "moments").weights["turn"]
+    now = read_linear(learn(folder, kept, reference).content, "moments").weights["turn"]
+    moved = np.any(was != now, axis=0)
+    assert [label for label, one in zip(load_labels().moment, moved, strict=True) if one] == ["pain"]
+
+
+def _same(one: Linear, other: Linear) -> bool:
+    parts = [(one.bias, other.bias), *((one.weights[name], other.weights[name]) for name in one.weights)]
+    return all(np.array_equal(*pair) for pair in parts)
 
 
 def nonsense(row: Row) -> None:

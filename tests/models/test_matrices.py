@@ -5,11 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from models.dataset import load_dataset
+from models.competitors import Competitor
+from models.dataset import Dataset, LabelledMention, LabelledUtterance, load_dataset
 from models.encoder import Encoder
 from models.labels import load_labels
 from models.lexicon import learn_lexicon
-from models.matrices import UNMEANT, MentionRows, mention_rows
+from models.matrices import UNKNOWN, UNMEANT, MentionRows, mention_rows, turn_rows
 from models.mentions import MENTION_WIDTH, STANCES
 
 STANCE = load_labels().stance
@@ -61,3 +62,28 @@ def test_the_call_remembers_a_vendors_stance(rows: MentionRows) -> None:
 def test_the_bag_holds_the_words_next_to_the_name(rows: MentionRows) -> None:
     assert rows.words[0].any()
     assert not rows.words[2].any()
+
+
+def in_part(i: int, labelled: set[str], **labels: object) -> LabelledUtterance:
+    """A line that names three vendors, of which only `labelled` is known."""
+    text = "We left Zendesk, and HubSpot, and Ticketly."
+    nothing = {"stage": None, "role": None, "competitors": (), "moments": (), **labels}
+    return LabelledUtterance("c1", i, float(i), "buyer", None, text, labelled=frozenset(labelled), **nothing)  # type: ignore[arg-type]
+
+
+def test_what_nobody_labelled_is_no_example(encoder: Encoder) -> None:
+    zendesk = LabelledMention("Zendesk", "Zendesk", "past")
+    call = (
+        in_part(0, set()),
+        in_part(1, {"stage", "moment:pain"}, stage="demo", moments=("pain",)),
+        in_part(2, {"role", "competitor:Zendesk", "competitor:HubSpot"}, competitors=(zendesk,)),
+    )
+    dataset = Dataset((call,), (Competitor("Zendesk"), Competitor("HubSpot"), Competitor("Ticketly")), (), ())
+    lexicon, labels = learn_lexicon(["we had", "use it"], 1), load_labels()
+    turns = turn_rows(dataset, encoder, lexicon, labels)
+    assert turns.stage.tolist() == [UNKNOWN, labels.stage.index("demo"), UNKNOWN]
+    assert turns.role.tolist() == [UNKNOWN, UNKNOWN, labels.role.index("none")]
+    assert np.argwhere(turns.told).tolist() == [[1, labels.moment.index("pain")]]
+    mentions = mention_rows(dataset, encoder, lexicon, labels)
+    past = STANCE.index("past")
+    assert mentions.stance.tolist() == [past, past, UNMEANT], "Ticketly, and the lines before, are nobody's"

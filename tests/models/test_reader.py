@@ -74,6 +74,14 @@ def test_evidence_of_a_role_stays_with_the_person(reader: Reader) -> None:
     assert ann["economic_buyer"] > bob["economic_buyer"]
 
 
+def test_what_a_person_showed_counts_where_nobody_knows_who_speaks(reader: Reader) -> None:
+    text = "The budget is mine, and if I say yes we buy it, nobody else has to sign."
+    reader.read("u1", "buyer", text, partial=False, person="Ann")
+    assert reader.read("u2", "rep", "Good.", partial=False).role["economic_buyer"] > 0.5
+    assert reader.read("u3", "buyer", "Okay.", partial=True).role["economic_buyer"] > 0.5
+    assert reader.read("u3", "buyer", "...", partial=False, person="Bob").role["economic_buyer"] < 0.5
+
+
 def test_what_the_call_said_of_a_vendor_counts_where_it_is_named_again(reader: Reader) -> None:
     def again(*before: str, partial: bool = False) -> Mention:
         reader.reset()
@@ -91,9 +99,41 @@ def test_what_the_call_said_of_a_vendor_counts_where_it_is_named_again(reader: R
     assert unheard == again()
 
 
+def stage_of(reader: Reader, text: str, *, partial: bool = False) -> str:
+    stages = reader.read("u9", "buyer", text, partial=partial).stage
+    assert sum(stages.values()) == pytest.approx(1, abs=1e-2)
+    return max(stages, key=lambda stage: stages[stage])
+
+
+def test_the_rep_s_stage_is_read_at_once_and_until_the_talk_says_otherwise(reader: Reader) -> None:
+    assert stage_of(reader, PAIN) == "discovery"
+    reader.correct("qualification")
+    for _ in range(30):
+        assert stage_of(reader, "And who would look at that?", partial=True) == "qualification"
+    assert stage_of(reader, "...") == "qualification"
+    for text in ("Yes, that is right.", "And who would look at that?"):
+        assert stage_of(reader, text) == "qualification"
+    for text in ("Show me how the import works.", "So this screen lists all orders?", "Can I filter them?") * 3:
+        last = stage_of(reader, text)
+    assert last == "demo"
+
+
+def test_the_last_correction_counts(reader: Reader) -> None:
+    reader.read("u1", "buyer", PAIN, partial=False)
+    reader.correct("renewal")
+    reader.correct("qualification")
+    assert stage_of(reader, "And who would look at that?") == "qualification"
+
+
+def test_a_stage_that_is_none_can_t_be_corrected_to(reader: Reader) -> None:
+    with pytest.raises(ValueError, match="not in tuple"):
+        reader.correct("lunch")
+
+
 def test_reset_forgets_the_call(reader: Reader) -> None:
     fresh = reader.read("u1", "buyer", PAIN, partial=False, person="Ann")
     reader.read("u2", "rep", "Shall we look at the price?", partial=False)
+    reader.correct("closing")
     reader.reset()
     assert reader.read("u1", "buyer", PAIN, partial=False, person="Ann") == fresh
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.role import CAP, believe, gather
+from models.role import CAP, believe, gather, of_person
 
 SHOWN = np.array([0.9, 0.02, 0.02, 0.02, 0.02, 0.01, 0.01], np.float32)
 NOTHING = np.array([0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.94], np.float32)
@@ -27,3 +27,16 @@ def test_small_talk_takes_little_away() -> None:
     for _ in range(10):
         total = gather(total, NOTHING)
     assert believe(total, 6).argmax() == 0
+
+
+def test_a_person_is_what_they_said_and_what_nobody_known_said() -> None:
+    ann, bob, unknown = (np.array([k, 0], np.float32) for k in (1, 2, 4))
+    gathered = {"Ann": ann, "Bob": bob, None: unknown}
+    assert (of_person(gathered, "Ann") == ann + unknown).all()
+    assert (of_person(gathered, "Cleo") == unknown).all()
+    assert (of_person(gathered, None) == ann + bob + unknown).all()
+
+
+def test_without_anything_gathered_there_is_no_evidence() -> None:
+    assert of_person({}, "Ann") is None
+    assert of_person({"Bob": np.ones(2, np.float32)}, "Ann") is None

@@ -80,7 +80,9 @@ def test_each_call_of_the_course_begins_with_an_empty_memory(heads: Heads) -> No
     turn = random.standard_normal((4, TURN_WIDTH)).astype(np.float32)
     turn[2:] = turn[:2]
     nothing = np.zeros(4, np.int64)
-    rows = TurnRows(turn, turn[:, :1], np.array([0, 0, 1, 1]), nothing, nothing, turn[:, :1] > 0, nothing > 0)
+    rows = TurnRows(
+        turn, turn[:, :1], np.array([0, 0, 1, 1]), nothing, nothing, turn[:, :1] > 0, turn[:, :1] > 0, nothing > 0
+    )
     course = course_inputs(rows, heads.stage_filter).blocks["course"]
     assert np.array_equal(course[:2], course[2:])
     memory, first = heads.stage_filter.step(None, turn[0])

@@ -46,7 +46,9 @@ def rows_of(lengths: list[int], random: np.random.Generator) -> TurnRows:
     first = np.concatenate([[True], calls[1:] != calls[:-1]])
     turn[first, 0] += np.where(stage[first], 1.0, -1.0)
     nothing = np.zeros(len(calls), np.int64)
-    return TurnRows(turn, turn[:, :1], calls, stage, nothing, np.zeros((len(calls), 1), bool), nothing > 0)
+    return TurnRows(
+        turn, turn[:, :1], calls, stage, nothing, np.zeros((len(calls), 1), bool), turn[:, :1] > 0, nothing > 0
+    )
 
 
 def test_calls_lie_side_by_side() -> None:

@@ -48,3 +48,12 @@ def test_one_call_is_not_enough(small: Path, tmp_path: Path) -> None:
         file.unlink()
     with pytest.raises(BadInputError, match="one call is not enough"):
         train(small, tmp_path / "one.onnx")
+
+
+def test_calls_that_are_labelled_in_part_are_for_learning_on_top(small: Path, tmp_path: Path) -> None:
+    file = sorted(small.glob("*.jsonl"))[0]
+    first, *rest = file.read_text(encoding="utf-8").splitlines()
+    part = {**json.loads(first), "stage": None, "role": None, "moments": [], "competitors": [], "labelled": []}
+    file.write_text("\n".join([json.dumps(part), *rest]), encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"only a part is labelled .*; learn them with `offbook train --add`"):
+        train(small, tmp_path / "one.onnx")

@@ -5,18 +5,17 @@ import shutil
 from pathlib import Path
 
 import pytest
-from user import ROOT, Run, refused
+from user import DEMO_PLAYBOOK, Run, refused
 
 from tests.bench.playbook_check import BAR_S, CUES, many_cues, seconds
 
-DEMO = ROOT / "configs/playbooks/demo"
 WARNED = "cues:\n  - id: one\n    when: {moment: budget}\n    card: {title: a b c d e f g h i, ask: q}\n"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the demo playbook."""
-    shutil.copytree(DEMO, tmp_path / "playbook")
+    shutil.copytree(DEMO_PLAYBOOK, tmp_path / "playbook")
     return tmp_path / "playbook"
 
 

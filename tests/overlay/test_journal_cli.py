@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
-from calls import a_call
+from calls import a_call, numbered, started
+from talk import Talk, read_playbook
 from user import Run, listed, refused
 
 from cues.journal.open import open_journal
@@ -26,6 +27,18 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert writer.close() == 0
     monkeypatch.setenv("OFFBOOK_JOURNAL", str(file))
     monkeypatch.setenv("COLUMNS", "120")
+    return file
+
+
+def store_talk(file: Path) -> Path:
+    """A journal of one call, with a moment in its first seconds and a card."""
+    talk = Talk(read_playbook(file.parent / "playbook"))
+    talk.final("buyer", "this hurts us badly", 2, 4, pain=0.9)
+    talk.final("buyer", "too dear", 10, 12, objection_price=0.8)
+    writer = Writer(open_journal(str(file)), print)
+    for event in numbered("told", [started(), *talk.events]):
+        writer.write(event)
+    assert writer.close() == 0
     return file
 
 
@@ -65,6 +78,34 @@ def test_show_tells_what_was_said_and_why_cards_came(offbook: Run, file: Path) -
     assert "ended: the recording is over" in text
 
 
+def test_why_tells_each_term_of_a_rank(offbook: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    journal = store_talk(tmp_path / "told.db")
+    card = " ".join(offbook("why", "told", "c1", "--journal", journal).stdout.split())
+    assert "c1 “Trade”, of the cue price." in card
+    for line in (
+        "weight 3 The priority high is in force",
+        "certainty 0.80 This sure",
+        "help 0.50 No earlier moments of this rep were known",
+        "freshness 0.98 The words were 0.5 s old",
+        "rank 1.17 The product of these four",
+    ):
+        assert line in card
+    early = " ".join(offbook("why", "told", "o1", "--journal", journal).stdout.split())
+    assert "o1, a moment for quantify, of the cue pain: no card, none comes in the first 5 s of a call." in early
+    assert "No priority in force that day asks for what this card prompts." in early
+    again = " ".join(offbook("show", "told", "--journal", journal).stdout.split())
+    assert "no card (budget) (o1)" in again
+    refused(offbook("why", "told", "c9", "--journal", journal), "no card and no opportunity 'c9'; it has c1, o1.")
+
+
+def test_why_of_a_call_that_was_stored_without_terms(offbook: Run, file: Path) -> None:
+    result = offbook("why", "aa1", "c1")
+    assert result.returncode == 0, result.stderr
+    assert "They run Zendesk today" in result.stdout
+    assert "kept no terms" in result.stdout
+
+
 def test_what_was_said_is_shown_as_text(offbook: Run, file: Path) -> None:
     result = offbook("show", "aa2")
     assert "<b>[bold]Too  [31mdear" in result.stdout
@@ -72,9 +113,9 @@ def test_what_was_said_is_shown_as_text(offbook: Run, file: Path) -> None:
 
 
 def test_an_unknown_or_ambiguous_call(offbook: Run, file: Path) -> None:
-    for command in ("show", "forget"):
-        refused(offbook(command, "zz"), "There is no call 'zz'", "`offbook calls` lists them")
-        refused(offbook(command, "aa"), "Several calls begin with aa", "give more of the id")
+    for command, *more in (["show"], ["forget"], ["why", "c1"]):
+        refused(offbook(command, "zz", *more), "There is no call 'zz'", "`offbook calls` lists them")
+        refused(offbook(command, "aa", *more), "Several calls begin with aa", "give more of the id")
 
 
 def test_forget_backup_restore_check(offbook: Run, file: Path, tmp_path: Path) -> None:

@@ -9,7 +9,20 @@ from call_events import HANDWORK, NOT_HEARD, STARTED, ZENDESK, card, ended, hear
 from asr.events import Event, Fault, Levels, Recovered
 from cues.events import Action, CardContent, CardHidden, RepAction
 from overlay import presenter
-from overlay.presenter import PASSING_S, Command, KeyNames, Link, Message, Restored, Said, State, command, view
+from overlay.presenter import (
+    PASSING_S,
+    Command,
+    KeyNames,
+    Link,
+    Message,
+    Restored,
+    Said,
+    State,
+    choose,
+    command,
+    settle,
+    view,
+)
 from overlay.sides import LIVE_CHARS, QUIET_S
 from overlay.view import CardPart, Hint, LiveLine, Notice, View
 
@@ -62,6 +75,48 @@ def test_it_says_that_it_listens_and_which_keys_there_are() -> None:
 
 def test_the_stage_stands_as_a_word() -> None:
     assert shown(in_call(reading("u1", "discovery", 3.0))).stage == "Discovery"
+
+
+def in_discovery(*messages: Message) -> State:
+    """Where the last reading was not sure."""
+    unsure = replace(reading("u1", "", 3.0), stage={"pricing": 0.1, "discovery": 0.6, "demo": 0.3})
+    return after(*messages, state=in_call(unsure))
+
+
+def test_each_press_offers_the_next_likely_stage_and_the_last_one_stands() -> None:
+    state, offered = in_discovery(), []
+    for _ in range(4):
+        state = choose(state)
+        offered.append(shown(state).stage)
+    assert offered == ["Demo?", "Pricing?", "Discovery?", "Demo?"]
+    state, asked = settle(state)
+    assert asked == Command("correct", value="stage:demo")
+    assert shown(state).stage == "Demo"
+    assert settle(state) == (state, None)
+
+
+def test_what_is_offered_stays_in_its_order_whatever_is_read_meanwhile() -> None:
+    state = after(reading("u2", "closing", 5.0), state=choose(in_discovery()))
+    assert shown(state).stage == "Demo?"
+    assert shown(choose(state)).stage == "Pricing?"
+
+
+def test_the_stage_by_the_rep_stands_until_the_next_reading() -> None:
+    state = in_discovery(RepAction(action="correct", value="stage:closing", t=4.0))
+    assert shown(state).stage == "Closing"
+    assert shown(choose(state)).stage == "Discovery?"
+    assert shown(after(reading("u2", "demo", 5.0), state=state)).stage == "Demo"
+
+
+def test_a_stage_that_could_not_be_said_to_the_engine_does_not_stand() -> None:
+    state, asked = settle(choose(in_discovery(Link.LOST)))
+    assert asked == Command("correct", value="stage:demo")
+    assert shown(state).stage == "Discovery"
+
+
+@pytest.mark.parametrize("state", [State(), in_call(), in_discovery(ended(9.0))])
+def test_where_no_stage_is_read_there_is_none_to_correct(state: State) -> None:
+    assert settle(choose(state)) == (state, None)
 
 
 def test_each_side_has_its_words_firm_and_soft() -> None:

@@ -1,13 +1,23 @@
 """What the terminal shows, from events alone."""
 
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
 from asr.events import Event, Fault, Hypothesis, Utterance, Word
-from cues.events import CallEnded, CallStarted, CardContent, CardHidden, CardShown, PlaybookVersion, Summary
+from cues.events import (
+    CallEnded,
+    CallStarted,
+    CardContent,
+    CardHidden,
+    CardShown,
+    PlaybookVersion,
+    RepAction,
+    Summary,
+)
 from models.events import Mention, Reading
-from overlay.screen import LINES, Screen, show
+from overlay.screen import LINES, Screen, found_in, show
 from overlay.terminal import draw, five_lines
 
 WORDS = (Word("We", 1.0, 1.2, 0.9), Word("use", 1.2, 1.5, 0.9), Word("Zendesk.", 1.5, 2.0, 0.9))
@@ -78,6 +88,18 @@ def test_readings_stand_beside_the_words() -> None:
     assert "Zendesk (incumbent)" in text
     assert "pain" in text
     assert "budget" not in text
+
+
+def test_a_role_says_whose_it_is_where_that_is_known() -> None:
+    shown = replace(reading("discovery"), role_evidence={"champion": 0.8, "none": 0.2})
+    assert found_in(shown)[-1] == "champion"
+    assert found_in(replace(shown, person="Laura"))[-1] == "Laura: champion"
+
+
+def test_the_stage_by_the_rep_is_shown_at_once() -> None:
+    said = RepAction(action="correct", value="stage:pricing")
+    assert "pricing 100%" in text_of(after(STARTED, HEARD, reading("discovery"), said))
+    assert "pricing 100%" in text_of(after(STARTED, said))
 
 
 def test_a_card_says_what_to_ask_why_it_came_and_how_late_it_was() -> None:

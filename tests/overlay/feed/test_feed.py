@@ -46,11 +46,13 @@ def test_a_command_reaches_the_call(served: Served) -> None:
         rep.send('{"action": "dismiss", "target": "c1"}')
         rep.send('{"action": "pin"}')
         rep.send('{"action": "feedback", "target": "c1", "value": "helpful"}')
-        taken = [served.commands.get(timeout=5) for _ in range(3)]
+        rep.send('{"action": "correct", "value": "stage:demo"}')
+        taken = [served.commands.get(timeout=5) for _ in range(4)]
     assert [(event.action, event.target, event.value) for event in taken] == [
         ("dismiss", "c1", None),
         ("pin", "c1", None),
         ("feedback", "c1", "helpful"),
+        ("correct", None, "stage:demo"),
     ]
 
 
@@ -66,6 +68,9 @@ def test_a_command_reaches_the_call(served: Served) -> None:
         ('{"action": "mark", "value": "%s"}' % ("x" * 5000), "value: "),
         ('{"action": "dismiss", "target": "c9"}', "dismiss: no card 'c9' is up"),
         ('{"action": "pin"}', "pin: no card is up."),
+        ('{"action": "correct"}', 'correct: give the value "stage:" and one of opening, discovery, '),
+        ('{"action": "correct", "value": "demo"}', 'correct: give the value "stage:" and one of opening, '),
+        ('{"action": "correct", "value": "stage:lunch"}', 'correct: give the value "stage:" and one of opening, '),
     ],
 )
 def test_garbage_is_answered_and_the_client_may_go_on(served: Served, sent: str | bytes, answer: str) -> None:

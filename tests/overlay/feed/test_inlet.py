@@ -12,7 +12,8 @@ from asr.events import Event, Fault
 from asr.live import Listening
 from cues.events import RepAction
 from overlay.engine_messages import Resume, Start
-from overlay.engine_process import EventLog, Inlet, Report, _open, _past
+from overlay.engine_process import Inlet
+from overlay.event_log import EventLog, Report, open_for, past_of
 
 START = Start((Path("call.wav"),), Path("playbook"), "base", journal="journal.db")
 GOES_ON = replace(START, resume=Resume("call", 0.0, 5.0, 3, 0))
@@ -64,8 +65,8 @@ def refuses(address: str, report: Report) -> EventLog:
 def test_a_call_does_not_begin_without_its_journal_but_goes_on_without() -> None:
     inlet = Inlet()
     with pytest.raises(BadInputError):
-        _open(START, refuses, inlet)
-    assert _open(GOES_ON, refuses, inlet) is None
+        open_for(START, refuses, inlet.report)
+    assert open_for(GOES_ON, refuses, inlet.report) is None
     (fault,) = opened(inlet).events
     assert "read-only folder. The call goes on" in cast(Fault, fault).message
 
@@ -77,4 +78,4 @@ def test_where_the_journal_does_not_know_the_call_the_parent_s_memory_does() -> 
     stored: list[Event] = []
     log = SimpleNamespace(append=stored.append, events=unknown, close=lambda: None)
     handed = [RepAction(seq=2, action="mark")]
-    assert _past(GOES_ON.resume, handed, cast(EventLog, log)) == stored == handed
+    assert past_of(GOES_ON.resume, handed, cast(EventLog, log)) == stored == handed

@@ -70,6 +70,9 @@ class Playing:
     def heard(self, kind: str, count: int = 1) -> Callable[[], bool]:
         return lambda: [event.type for event in self.events].count(kind) >= count
 
+    def told(self, count: int) -> Callable[[], bool]:
+        return lambda: len(self.messages()) >= count
+
     def finish(self) -> list[AnyEvent]:
         self._thread.join(120)
         assert self.trouble == []
@@ -77,7 +80,9 @@ class Playing:
         return self.events
 
     def messages(self) -> list[str]:
-        return [event.message for event in self.events if isinstance(event, Fault | Recovered)]
+        """What was said of the record; on a busy machine the recogniser has something to say as well."""
+        said = [event for event in self.events if isinstance(event, Fault | Recovered)]
+        return [event.message for event in said if event.part != "recogniser"]
 
 
 @pytest.fixture(scope="module")
@@ -165,13 +170,13 @@ def test_a_full_disk_and_then_a_lock_in_mid_call(call_file: Path, disk: Disk) ->
     playing.wait(playing.heard("utterance"))
     filler = disk.folder / "filler"
     fill(filler)
-    playing.wait(playing.heard("fault"))
+    playing.wait(playing.told(1))
     said = len(playing.events)
     playing.wait(lambda: len(playing.events) > said + 3)
     filler.unlink()
-    playing.wait(playing.heard("recovered"))
+    playing.wait(playing.told(2))
     with locked(file):
-        playing.wait(playing.heard("fault", 2))
+        playing.wait(playing.told(3))
     played = playing.finish()
     goes_on, again = (
         "The call goes on, and its record waits in memory.",
@@ -208,9 +213,9 @@ def test_a_disk_that_turns_read_only_in_mid_call(call_file: Path, tmp_path: Path
         playing.wait(playing.heard("utterance"))
         disk.break_off()
         broke = time.monotonic() - playing.ready[0].begun
-        playing.wait(playing.heard("fault"))
+        playing.wait(playing.told(1))
         disk.mend()
-        playing.wait(playing.heard("recovered"))
+        playing.wait(playing.told(2))
         played = playing.finish()
         fault, end = playing.messages()
         assert "The journal can't be written: " in fault

@@ -9,8 +9,8 @@ from talk import PLAYBOOK, Talk, read_playbook
 
 from asr.events import Event, Hypothesis, Utterance
 from cues import engine as cue_engine
-from cues.cards import MOST_CARDS
 from cues.events import EVENT, AnyEvent, CallStarted, CardHidden, CardShown, Opportunity, PlaybookVersion, RepAction
+from cues.places import MOST_CARDS
 from cues.playbook import Playbook
 from cues.state import State
 from models.events import Reading
@@ -163,15 +163,15 @@ def test_what_was_being_said_is_remembered(playbook: Playbook) -> None:
     talk.partial("buyer", "we are fine", 3, 5, "u2")
     past = goes_on(playbook, remembered(talk.all), len(talk.all))
     assert [heard.stable for heard in past.unfinished] == ["we are fine"]
-    assert [said.text for said in past.finished] == ["how are you"]
+    assert [said.text for said in past.read if isinstance(said, Utterance)] == ["how are you"]
     assert past.utterance == 3
 
 
 def test_a_partial_reading_that_fired_is_remembered_with_its_words(playbook: Playbook) -> None:
     talk = Told(playbook)
-    talk.partial("buyer", "it hurts", 0, 2, "u1", budget=0.1)
-    talk.partial("buyer", "it hurts us", 0, 3, "u1", pain=0.95)
-    talk.partial("buyer", "it hurts us a lot", 0, 4, "u1", pain=0.95)
+    talk.partial("buyer", "it hurts", 10, 12, "u1", budget=0.1)
+    talk.partial("buyer", "it hurts us", 10, 13, "u1", pain=0.95)
+    talk.partial("buyer", "it hurts us a lot", 10, 14, "u1", pain=0.95)
     kept = remembered(talk.all)
     kinds = [event.type for event in kept]
     assert kinds == ["call_started", "hypothesis", "reading", "opportunity", "card_shown", "hypothesis"]
@@ -193,7 +193,7 @@ def test_the_journal_and_the_parent_together_have_each_event_once(playbook: Play
 
 def test_a_card_that_only_the_screens_know_is_named(playbook: Playbook) -> None:
     talk = Told(playbook)
-    talk.partial("buyer", "it hurts", 0, 2, "u1", pain=0.95)
+    talk.partial("buyer", "it hurts", 10, 12, "u1", pain=0.95)
     past = goes_on(playbook, stored(talk.all), len(talk.all))
     assert [card.card for card in past.lost_cards] == ["c1"]
     assert not any(isinstance(event, CardHidden) for event in talk.all)

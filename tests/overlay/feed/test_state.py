@@ -99,10 +99,18 @@ def test_a_call_that_has_ended_shows_no_cards_but_its_end() -> None:
     assert kinds(told(started(), card("c1"), hypothesis("u1", "and"), end)) == ["call_started", "call_ended"]
 
 
+def test_the_stage_by_the_rep_is_told_until_a_reading_has_it() -> None:
+    corrected = [started(), utterance("u1", "a"), reading("u1"), RepAction(action="correct", value="stage:demo")]
+    assert kinds(told(*corrected)) == ["call_started", "utterance", "reading", "rep_action"]
+    assert "rep_action" in kinds(told(*corrected, reading("u2", partial=True)))
+    assert "rep_action" not in kinds(told(*corrected, utterance("u2", "b"), reading("u2")))
+
+
 def test_what_is_told_leads_to_the_same_state_again() -> None:
     events = stamped(
         started(), utterance("u1", "a"), reading("u1"), hypothesis("u2", "b"), card("c1"), card("c2", "pain"),
-        RepAction(action="pin", target="c2"), RepAction(action="pause"), Fault(part="feed", message="x"),
+        RepAction(action="pin", target="c2"), RepAction(action="correct", value="stage:demo"),
+        RepAction(action="pause"), Fault(part="feed", message="x"),
         utterance("u2", "b"),
     )  # fmt: skip
     for state in accumulate(events, add, initial=FeedState()):

@@ -20,8 +20,9 @@ from user import DEMO_PLAYBOOK, OFFBOOK, demo_part
 from websockets.exceptions import ConnectionClosed
 
 from asr.errors import BadInputError
-from asr.events import Utterance
+from asr.events import Fault, Utterance
 from cues.events import EVENT, AnyEvent, CardShown, Opportunity, RepAction
+from models.events import Reading
 from overlay.engine_messages import READY, START, Ready, Start
 from overlay.parent import Died, EngineLostError, Parent
 from overlay.token_file import feed_token
@@ -277,8 +278,28 @@ def test_while_paused_nothing_is_heard(start: Start) -> None:
     assert not [word for word in heard if at["pause"] + 0.6 < word.start < at["resume"] - 0.6]
 
 
-def ask(port: int, action: str) -> None:
+def test_a_stage_that_the_rep_corrects_holds_and_outlives_the_engine(start: Start) -> None:
+    """Corrected at the first reading; killed at the first one after that."""
+    engine, course = Ready(port=0, pid=0, begun=0), list[AnyEvent]()
+    for happening in Parent(start, ENGINE).happenings():
+        if isinstance(happening, Ready):
+            engine = happening
+        elif isinstance(happening, Reading | RepAction | Fault):
+            course.append(happening)
+            if [event.type for event in course] == ["reading"]:
+                ask(engine.port, "correct", "stage:discovery")
+            elif happening.type == "reading" and course[-2].type == "rep_action":
+                os.kill(engine.pid, signal.SIGKILL)
+    read_as = [max(e.stage, key=lambda label: e.stage[label]) if isinstance(e, Reading) else e.type for e in course]
+    print(read_as)
+    before, after = read_as[: read_as.index("rep_action")], read_as[read_as.index("rep_action") + 1 :]
+    assert set(before) == {"opening"}
+    assert set(after) == {"discovery", "fault"}
+    assert after[-1] == "discovery"
+
+
+def ask(port: int, action: str, value: str | None = None) -> None:
     with client(port, feed_token()) as feed:
         read(feed)
-        feed.send(json.dumps({"action": action}))
+        feed.send(json.dumps({"action": action, "value": value}))
         assert read(feed)["type"] != "refused"

@@ -6,7 +6,7 @@ from datetime import UTC
 from reviewed import LINES, said, stamped, whole_call
 
 from asr.events import Event, Fault, Word
-from cues.events import CallEnded, CallStarted, CardHidden, CardResolved, Erased, Opportunity
+from cues.events import CallEnded, CallStarted, CardHidden, CardResolved, Erased, Opportunity, RepAction
 from models.events import Reading
 from overlay.review.call_page import CallPage, Line, call_page
 from overlay.review.gaps import Gap
@@ -48,6 +48,18 @@ def test_readings_mark_the_words_that_they_rest_on() -> None:
     assert all(f.name != "authority" for f in heard.findings), "what is unlikely is not shown"
     assert ("role", "sounds like champion") in [(f.kind, f.name) for f in line(PAGE, "u23").findings]
     assert "rep" in [f.kind for f in line(PAGE, "u8").findings], "the rep marked it"
+
+
+def test_a_role_says_whose_it_is_where_that_is_known() -> None:
+    spoken = Reading(utterance="u23", partial=False, person="Laura", stage={}, role={}, role_evidence={"champion": 0.9})
+    page = changed(drop=(Reading,), more=(spoken,))
+    assert [f.name for f in line(page, "u23").findings] == ["Laura sounds like the champion"]
+
+
+def test_a_line_says_that_the_rep_corrected_the_stage_there() -> None:
+    page = changed(more=(RepAction(t=60, action="correct", value="stage:pricing"),), ended=216)
+    told = [(line.id, f.name) for line in page.lines for f in line.findings if f.kind == "rep"]
+    assert told == [("u8", "marked by the rep"), ("u9", "stage corrected to pricing")]
 
 
 def test_overlapping_marks_are_cut_apart() -> None:

@@ -176,7 +176,8 @@ def play_and_kill(desk: Desk, sound: Path, folder: Path, kills: list[float]) -> 
         )
     assert checked.returncode == 0, checked.stdout
     assert "1 call, nothing wrong" in checked.stdout
-    kinds = [event.type for event in events]
+    # A machine that others keep busy has faults of its own, such as a recogniser that comes late.
+    kinds = [event.type for event in events if getattr(event, "part", "engine") == "engine"]
     assert (kinds[0], kinds[-1]) == ("call_started", "call_ended")
     assert kinds.count("call_started") == kinds.count("call_ended") == 1
     assert kinds.count("fault") == kinds.count("recovered") == len(kills)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from itertools import product
+from typing import Literal
 
 import pytest
 from call_events import HANDWORK, NOT_HEARD, STARTED, ZENDESK, card, ended, talk
@@ -30,10 +31,11 @@ LONG = CardContent(
     "in a call any more, because nobody could, and then goes on still.",
 )
 BASE: tuple[Message, ...] = (KEYS, Restored(tuple(talk())))
-STATES: dict[str, tuple[Message, ...]] = {
+STATES: dict[str, tuple[Message | Literal["choose"], ...]] = {
     "starting": (KEYS,),
     "listening": (KEYS, Restored((STARTED,))),
     "words": BASE,
+    "choosing a stage": (*BASE, "choose"),
     "one card": (*BASE, FIRST),
     "two cards": (*BASE, FIRST, RepAction(action="pin", target="c1", t=50.0), SECOND),
     "fault": (*BASE, FIRST, NOT_HEARD),
@@ -44,10 +46,10 @@ STATES: dict[str, tuple[Message, ...]] = {
 }
 
 
-def view_of(*messages: Message) -> View:
+def view_of(*messages: Message | Literal["choose"]) -> View:
     state = State()
     for message in messages:
-        state = presenter.after(state, message, 0.0)
+        state = presenter.choose(state) if message == "choose" else presenter.after(state, message, 0.0)
     return presenter.view(state, 1.0)
 
 

@@ -83,6 +83,18 @@ def test_keys_work_while_another_window_has_the_focus(
         wait_until(lambda: pressed(at_desk, feed, "space") == {"action": "resume", "target": None, "value": None})
 
 
+def test_the_stage_is_corrected_when_the_presses_stop(at_desk: Desk, overlay: Start) -> None:
+    with overlay(*talk(), CARD) as (feed, _):
+        wait_until(lambda: pressed(at_desk, feed, "x") is not None)
+        for _ in range(3):
+            at_desk.press("Control_L", "Alt_L", "w")
+            time.sleep(0.3)
+        assert feed.commands.empty()
+        assert feed.commands.get(timeout=5) == {"action": "correct", "target": None, "value": "stage:opening"}
+        time.sleep(1.5)
+        assert feed.commands.empty()
+
+
 def test_keys_work_with_caps_lock_on(at_desk: Desk, overlay: Start) -> None:
     at_desk.press("Caps_Lock")
     try:

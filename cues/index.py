@@ -1,0 +1,114 @@
+"""Which cues can hold at all in an utterance, found without judging the others. Pure.
+
+A cue that asks for the moment `pain` need not be judged where nothing says pain. So of each condition it is known which
+findings it needs at least one of, and a reading brings the findings that it has. What is left out would have been
+judged less than HOLDS certain: the cards are the same, with thousands of cues too.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from cues.playbook import Condition, Cue
+from cues.situation import HOLDS, Situation
+from cues.values import ANY
+
+Finding = tuple[str, str]
+"""A kind and a name, such as ("moment", "pain")."""
+Needs = tuple[frozenset[Finding], ...]
+"""Of each set a condition needs at least one finding; without sets it may hold whatever is found."""
+_SELECTIVE = ("said", "competitor", "tracker", "moment", "role", "stage", "speaker")
+"""The kinds, the one that is found most rarely first: a condition of several keys is filed under that one."""
+_EPSILON = 1e-9
+
+
+@dataclass(frozen=True)
+class CueIndex:
+    """A playbook's cues by what they need, as positions in `cues`."""
+
+    cues: tuple[Cue, ...]
+    needs: tuple[Needs, ...]
+    """Of each cue."""
+    by_finding: Mapping[Finding, tuple[int, ...]]
+    always: tuple[int, ...]
+    """Those that need nothing."""
+
+
+def index_of(cues: Sequence[Cue]) -> CueIndex:
+    """The index of a playbook's cues."""
+    common = Counter(word for cue in cues for phrase in _phrases(cue.when) for word in set(_words(phrase)))
+    filed: dict[Finding, list[int]] = {}
+    always = []
+    needs = tuple(_needs(cue.when, common) for cue in cues)
+    for k, needed in enumerate(needs):
+        if not needed:
+            always.append(k)
+        for finding in min(needed, key=_order, default=()):
+            filed.setdefault(finding, []).append(k)
+    return CueIndex(tuple(cues), needs, {finding: tuple(ks) for finding, ks in filed.items()}, tuple(always))
+
+
+def candidates(index: CueIndex, situation: Situation) -> list[Cue]:
+    """The cues that may hold, in the playbook's order."""
+    found = frozenset(_findings(situation))
+    named = set(chain(index.always, *(index.by_finding.get(finding, ()) for finding in found)))
+    able = (k for k in named if not any(needed.isdisjoint(found) for needed in index.needs[k]))
+    return [index.cues[k] for k in sorted(able)]
+
+
+def _needs(condition: Condition, common: Counter[str]) -> Needs:
+    """What the condition needs: all that its keys need, for all of them must hold. `not` needs nothing."""
+    needs = [needed for part in condition.all or () for needed in _needs(part, common)]
+    if condition.any is not None:
+        needs += _one_of_several([_needs(part, common) for part in condition.any])
+    for kind in _SELECTIVE:
+        wanted: tuple[str, ...] | None = getattr(condition, kind)
+        if wanted is not None:
+            names = [_rarest(phrase, common) for phrase in wanted] if kind == "said" else list(wanted)
+            needs += [] if "" in names else [frozenset((kind, name) for name in names)]
+    return tuple(needs)
+
+
+def _one_of_several(parts: list[Needs]) -> Needs:
+    """What `any` of the parts needs: where each part needs something, the rarest of each."""
+    return (frozenset(chain(*(min(part, key=_order) for part in parts))),) if all(parts) else ()
+
+
+def _order(needed: frozenset[Finding]) -> tuple[int, int, list[Finding]]:
+    return max((_SELECTIVE.index(kind) for kind, _ in needed), default=0), len(needed), sorted(needed)
+
+
+def _findings(situation: Situation) -> Iterable[Finding]:
+    reading = situation.reading
+    yield "speaker", situation.speaker
+    yield from (("said", word) for word in set(_words(situation.text)))
+    yield from (("competitor", mention.name) for mention in reading.competitors)
+    if reading.competitors:
+        yield "competitor", ANY
+    yield from (("tracker", name) for name, score in reading.trackers.items() if score >= HOLDS)
+    yield from (("moment", label) for label, p in reading.moments.items() if p >= HOLDS)
+    yield from (("role", label) for label in _of_some_weight(reading.role))
+    yield from (("stage", label) for label in _of_some_weight(reading.stage))
+
+
+def _of_some_weight(probabilities: Mapping[str, float]) -> Iterable[str]:
+    """A condition adds up the labels that it names: where they reach HOLDS, one of them reaches its part of it."""
+    least = HOLDS / max(1, len(probabilities)) - _EPSILON
+    return (label for label, p in probabilities.items() if p >= least)
+
+
+def _phrases(condition: Condition) -> Iterable[str]:
+    yield from condition.said or ()
+    for part in (*(condition.all or ()), *(condition.any or ())):
+        yield from _phrases(part)
+
+
+def _rarest(phrase: str, common: Counter[str]) -> str:
+    """The word of a phrase that the fewest phrases have; "" where it has none, so that nothing is known beforehand."""
+    return min(_words(phrase), key=lambda word: (common[word], -len(word), word), default="")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
