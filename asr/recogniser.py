@@ -40,7 +40,7 @@ AFTER_S = 0.5
 PARTIAL_HUSH_S = 8.0
 """A partial pass gets so much hush; one that loops says nothing new. A final gets all of it."""
 PARTIAL_HUSH_STRIDE = 2
-"""And every second state of it. In finals too that saves a quarter of the time, but of 1,300 words ten more are wrong."""
+"""And every second state of it. In finals that would spare a quarter of the time for ten more wrong words of 1,300."""
 UNSURE = -0.5
 """Mean log probability per token: a final below it is decoded once more, and the likelier text is taken."""
 AGAIN_AFTER_S, AGAIN_BEAM = 6.0, 5

@@ -195,6 +195,9 @@ class Playbook(_Part):
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
     """What is spoken, in two letters. Others than `en` are transcribed, but stages, roles, moments and trackers are
     read in English only for now; `--language` of `listen` and `replay` says otherwise for a call."""
+    names: Texts = ()
+    """Products, people and places that calls speak of: what sounds like one is written like it. Competitors are known
+    without."""
     priorities: tuple[Priority, ...] = ()
     """The company's strategy."""
     behaviours: tuple[Behaviour, ...] = ()
@@ -206,3 +209,7 @@ class Playbook(_Part):
     cues: tuple[Cue, ...] = ()
     """When a card comes, what it says, and which behaviour it prompts."""
     hash: SkipJsonSchema[str] = Field(default="", exclude=True)
+
+    def names_said(self) -> tuple[str, ...]:
+        """Names that a recogniser would misspell."""
+        return (*(competitor.name for competitor in self.competitors), *self.names)

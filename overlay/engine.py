@@ -75,7 +75,7 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
     `language` (None: the playbook's).
     """
     weights, spoken = whisper_weights(model), language or playbook.language
-    names = [competitor.name for competitor in playbook.competitors]
+    names = playbook.names_said()
     # Side by side: a call that goes on after its engine died waits for this.
     with ThreadPoolExecutor(1, initializer=lower_thread) as other:
         reading = other.submit(_reading, playbook)

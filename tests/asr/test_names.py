@@ -1,6 +1,9 @@
 """A name that is heard, but misspelt, is told to the recogniser; what is no name stays as it is."""
 
+from pathlib import Path
+
 import pytest
+from talk import read_playbook
 from user import ROOT
 
 from asr.names import misspelt, written
@@ -68,3 +71,10 @@ def test_a_recogniser_that_is_told_names_spells_them(told: Recogniser) -> None:
 
 def test_names_that_nobody_said_are_not_heard(told: Recogniser) -> None:
     assert not any(written(heard(told, spoken), NAMES) for spoken in reference(BENCH / "read_speech")[:8])
+
+
+def test_a_playbook_names_competitors_products_and_people(tmp_path: Path) -> None:
+    book = read_playbook(
+        tmp_path / "p", "playbook: P\nnames: [Northwind Cloud, Priya Anand]\ncompetitors: [{name: Zendesk}]\n"
+    )
+    assert book.names_said() == ("Zendesk", "Northwind Cloud", "Priya Anand")
