@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from itertools import accumulate, takewhile
 
 from asr.events import Word
+from asr.loops import loops
 
 _EDGES = ".,;:!?…\"'‘’“”()-–—"
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d])['’-](?=[^\W\d])")
@@ -78,8 +79,11 @@ def pause(state: Agreed, draft: tuple[Word, ...]) -> Agreed:
 def dropped(stable: tuple[Word, ...], final: tuple[Word, ...]) -> int:
     """How many stable words reach to the end of the last passage that a final leaves out; 0 where it leaves none out.
 
-    Whisper sometimes skips a whole sentence of noisy speech, and is sure of the rest.
+    Whisper sometimes skips a whole sentence of noisy speech, and is sure of the rest. What stands twice is no passage
+    left out, but a loop of the hypotheses.
     """
+    if loops([word.text for word in stable]):
+        return 0
     before, after = ([_plain(word.text) for word in words] for words in (stable, final))
     changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return max((i2 for _, i1, i2, j1, j2 in changes if (i2 - i1) - (j2 - j1) >= DROPPED), default=0)

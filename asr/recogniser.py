@@ -108,7 +108,8 @@ class Recogniser:
         if _is_noise(heard, _POOR_PARTIAL):
             return ()
         words = self._words(encoded, heard, sound, offset)
-        return words[len(prefix) : before_loop([w.text for w in words], len(prefix) + 1)]
+        said = [word.text for word in (*before, *words)]
+        return words[len(prefix) : before_loop(said, len(before) + len(prefix) + 1) - len(before)]
 
     def final(self, sound: Samples, offset: float, prefix: tuple[Word, ...] = ()) -> tuple[Word, ...]:
         """All words of one utterance (at most 28 s); what loops or is unsure is decoded again, with more care.

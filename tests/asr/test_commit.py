@@ -148,6 +148,11 @@ def test_a_sentence_that_a_final_leaves_out_is_seen() -> None:
     assert dropped((), words("Hello.")) == 0
 
 
+def test_a_sentence_that_was_heard_twice_is_not_left_out() -> None:
+    stable = words("we can see if north one fits. We can see if north one fits.")
+    assert dropped(stable, words("we can see if Northwind fits.")) == 0
+
+
 def test_other_words_in_its_place_are_no_passage_left_out() -> None:
     stable = words("a b c d e f")
     assert dropped(stable, words("a b x y e f")) == 0

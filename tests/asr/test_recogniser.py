@@ -57,6 +57,14 @@ def test_what_is_forced_is_not_said_again(recogniser: Recogniser, opening: Sampl
     assert plain([word.text for word in tail]) == SAID[6:]
 
 
+def test_what_was_said_before_the_window_is_not_said_again(recogniser: Recogniser, opening: Samples) -> None:
+    words = recogniser.final(opening, 0.0)
+    start = words[7].start - 0.1
+    window = opening[round(start * SAMPLE_RATE) :]
+    assert plain([word.text for word in recogniser.partial(window, (), start, words[:7])]) == SAID[7:]
+    assert recogniser.partial(window, (), start, words) == ()
+
+
 def test_the_same_sound_gives_the_same_words(recogniser: Recogniser, opening: Samples) -> None:
     assert recogniser.final(opening, 0.0) == recogniser.final(opening.copy(), 0.0)
 
