@@ -107,9 +107,8 @@ class Recogniser:
         heard = self._generate(encoded, self._forced(prefix), sound, timestamps=True, before=self._forced(before))
         if _is_noise(heard, _POOR_PARTIAL):
             return ()
-        words = self._words(encoded, heard, sound, offset)
-        said = [word.text for word in (*before, *words)]
-        return words[len(prefix) : before_loop(said, len(before) + len(prefix) + 1) - len(before)]
+        said, known = (*before, *self._words(encoded, heard, sound, offset)), len(before) + len(prefix)
+        return said[known : before_loop([word.text for word in said], known + 1)]
 
     def final(self, sound: Samples, offset: float, prefix: tuple[Word, ...] = ()) -> tuple[Word, ...]:
         """All words of one utterance (at most 28 s); what loops or is unsure is decoded again, with more care.

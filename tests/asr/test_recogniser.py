@@ -63,6 +63,9 @@ def test_what_was_said_before_the_window_is_not_said_again(recogniser: Recognise
     window = opening[round(start * SAMPLE_RATE) :]
     assert plain([word.text for word in recogniser.partial(window, (), start, words[:7])]) == SAID[7:]
     assert recogniser.partial(window, (), start, words) == ()
+    start = words[9].start - 0.1
+    window = opening[round(start * SAMPLE_RATE) :]
+    assert recogniser.partial(window, (), start, (*words, *words[7:9])) == (), "its first words were taken for new"
 
 
 def test_the_same_sound_gives_the_same_words(recogniser: Recogniser, opening: Samples) -> None:
