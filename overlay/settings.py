@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from asr.errors import BadInputError
 from cues.shown import shown
-from cues.wording import nearest
+from cues.wording import nearest, unknown_key
 from cues.yaml_source import Problem, Source, read_source
 from cues.yaml_tree import KEY
 
@@ -185,8 +185,7 @@ def _invalid(errors: list[ErrorDetails], source: Source) -> Iterator[Problem]:
     for details in errors:
         loc = tuple(part for part in details["loc"] if isinstance(part, str | int))
         if details["type"] == "extra_forbidden":
-            mend = nearest(str(loc[-1]), Settings.model_fields)
-            yield Problem(source.place((*loc, KEY)), f'unknown key "{loc[-1]}"; {mend}')
+            yield Problem(source.place((*loc, KEY)), unknown_key(str(loc[-1]), Settings.model_fields))
         else:
             yield Problem(source.place(loc), _sentence(str(loc[0]), details["input"], details["type"]))
 
