@@ -12,14 +12,16 @@ max(12 s, n + 4 s) 6.4 % at a third more work, and n + 1.5 s without hush 29 %.
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import _LANGUAGE_CODES, Tokenizer
 
+from asr.decoder import Beginning, Decoder, Heard, Text
+from asr.decoding import Vocabulary
 from asr.errors import BadInputError
 from asr.events import Word
 from asr.heap import give_back
@@ -28,6 +30,8 @@ from asr.names import misspelt, written
 from asr.priority import lower_thread
 from asr.sound import SAMPLE_RATE, Samples
 from asr.weights import WhisperWeights
+from asr.whisper_file import suppressed
+from asr.word_times import token_frames
 
 THREADS = 2
 """Of the processor, where nobody says otherwise."""
@@ -61,17 +65,18 @@ _POOR_PARTIAL = -1.5
 """The first words of a sentence, before quiet, are often less probable than -1.0."""
 _FRAMES_PER_S = 100
 _STATES_PER_S = 50
-_MAX_TOKENS_PER_S = 12
-"""Fast English is some 5 words or 8 tokens a second; more is a loop."""
+_MAX_TOKENS_PER_S = 8
+"""Fast English has some 5 words or 8 tokens a second; more is a loop."""
 
 
 @dataclass(frozen=True)
-class _Pass:
-    """One decoding pass: text tokens, mean log probability per token, probability of no speech."""
+class _Sound:
+    """What was made of some sound: the encoder's states (1, frames, width) with hush, and what the decoder heard in
+    them."""
 
-    tokens: list[int]
-    log_probability: float
-    no_speech: float
+    states: npt.NDArray[np.float32]
+    heard: Heard
+    seconds: float
 
 
 class Recogniser:
@@ -84,7 +89,7 @@ class Recogniser:
         # CTranslate2's oneDNN reads it when it first computes.
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KEPT_PRIMITIVES)
         with ThreadPoolExecutor(1, initializer=lower_thread) as lowered:
-            self._whisper = lowered.submit(_load, weights, threads).result()
+            self._whisper, self._decoder = lowered.submit(_load, weights, threads).result()
         give_back()
         self.language = language
         multilingual = self._whisper.model.is_multilingual
@@ -94,40 +99,49 @@ class Recogniser:
         self._tokenizer = Tokenizer(self._whisper.hf_tokenizer, multilingual, task="transcribe", language=language)
         self._names = tuple(names)
         self._told = self._encoded(", ".join(names))[:MOST_NAME_TOKENS]
-        self._hush = np.asarray(self._encode(_quiet_room(), FULL_WINDOW_S))
+        self._hush = self._encode(_quiet_room(), FULL_WINDOW_S)
+        self._hush_heard = self._decoder.hear(self._hush[0])
 
     def partial(
-        self, sound: Samples, prefix: tuple[Word, ...], offset: float, before: tuple[Word, ...] = ()
+        self,
+        sound: Samples,
+        prefix: tuple[Word, ...],
+        offset: float,
+        before: tuple[Word, ...] = (),
+        draft: tuple[Word, ...] = (),
     ) -> tuple[Word, ...]:
         """Words that follow `prefix` (forced, spoken within `sound`); `offset` is the sound's start in the call (s).
 
-        `before`: what was said before the sound. None of those that a loop says again.
+        `before`: what was said before the sound. None of those that a loop says again. `draft`: what probably follows;
+        it makes the pass quicker, and changes nothing.
         """
-        encoded = self._hushed(sound, PARTIAL_HUSH_S, stride=PARTIAL_HUSH_STRIDE)
-        heard = self._generate(encoded, self._forced(prefix), sound, timestamps=True, before=self._forced(before))
-        if _is_noise(heard, _POOR_PARTIAL):
+        heard = self._hushed(sound, PARTIAL_HUSH_S, stride=PARTIAL_HUSH_STRIDE)
+        begin = Beginning(self._task(timed=True), self._said(self._forced(before)), self._forced(prefix))
+        text = self._decode(heard, begin, self._forced(draft))
+        if _is_noise(text, _POOR_PARTIAL):
             return ()
-        said, known = (*before, *self._words(encoded, heard, sound, offset)), len(before) + len(prefix)
+        said, known = (*before, *self._words(text, heard.seconds, offset)), len(before) + len(prefix)
         return said[known : before_loop([word.text for word in said], known + 1)]
 
-    def final(self, sound: Samples, offset: float, prefix: tuple[Word, ...] = ()) -> tuple[Word, ...]:
+    def final(
+        self, sound: Samples, offset: float, prefix: tuple[Word, ...] = (), draft: tuple[Word, ...] = ()
+    ) -> tuple[Word, ...]:
         """All words of one utterance (at most 28 s); what loops or is unsure is decoded again, with more care.
 
-        `prefix`: words that it is known to begin with.
+        `prefix`: words that it is known to begin with; `draft`: what probably follows, which makes it quicker.
         """
-        encoded = self._hushed(sound, FULL_WINDOW_S)
-        forced = self._forced(prefix)
-        heard = self._generate(encoded, forced, sound, timestamps=False)
-        if _is_noise(heard, _POOR_LOG_PROBABILITY):
+        heard, begin = self._hushed(sound, FULL_WINDOW_S), Beginning(self._task(), forced=self._forced(prefix))
+        text = self._decode(heard, begin, self._forced(draft))
+        if _is_noise(text, _POOR_LOG_PROBABILITY):
             return ()
-        if heard.log_probability < UNSURE or self._loops(heard):
+        if text.log_probability < UNSURE or self._loops(text):
             longer = self._hushed(sound, FULL_WINDOW_S, AGAIN_AFTER_S)
-            again = self._generate(longer, forced, sound, timestamps=False, beam=AGAIN_BEAM)
-            if self._loops(heard) or again.log_probability > heard.log_probability:
-                encoded, heard = longer, again
-                if _is_noise(heard, _POOR_LOG_PROBABILITY):
+            again = self._beam(longer, begin)
+            if self._loops(text) or again.log_probability > text.log_probability:
+                heard, text = longer, again
+                if _is_noise(text, _POOR_LOG_PROBABILITY):
                     return ()
-        return self._words(encoded, self._spelt(encoded, heard, forced, sound), sound, offset)
+        return self._words(self._spelt(heard, text, begin), heard.seconds, offset)
 
     def offline(self, sound: Samples, offset: float, prompt: str = "") -> tuple[Word, ...]:
         """What benches compare with: 30 s windows and beam search, without haste; `prompt` is the text before it."""
@@ -145,97 +159,89 @@ class Recogniser:
             for word in _merged(pieces)
         )
 
-    def _spelt(self, encoded: Any, heard: _Pass, forced: list[int], sound: Samples) -> _Pass:
+    def _spelt(self, heard: _Sound, text: Text, begin: Beginning) -> Text:
         """What was heard, or the same with names in it instead of what sounds like them."""
-        before = self._tokenizer.decode(heard.tokens)
+        before = self._tokenizer.decode(text.tokens)
         if not misspelt(before, self._names):
-            return heard
-        told = self._generate(encoded, forced, sound, timestamps=False, before=self._told)
+            return text
+        told = self._decode(heard, replace(begin, before=self._said(self._told)), text.tokens[len(begin.forced) :])
         after = self._tokenizer.decode(told.tokens)
         better = written(after, self._names) > written(before, self._names)
-        return told if better and not self._loops(told) else heard
+        return told if better and not self._loops(told) else text
 
-    def _words(self, encoded: Any, heard: _Pass, sound: Samples, offset: float) -> tuple[Word, ...]:
-        return tuple(
-            Word(word.text, round(offset + word.start, 2), round(offset + word.end, 2), word.probability)
-            for word in self._align(encoded, heard.tokens, len(sound) / SAMPLE_RATE)
-        )
+    def _words(self, text: Text, seconds: float, offset: float) -> tuple[Word, ...]:
+        """Its words, each with its place in the call and its probability."""
+        frames = max(1, int(seconds * _STATES_PER_S))
+        if not text.tokens:
+            return ()
+        times = offset + token_frames(text.looked, frames, len(text.tokens) + 1) / _STATES_PER_S
+        pieces, at = [], 0
+        for word, tokens in zip(*self._tokenizer.split_to_word_tokens(text.tokens), strict=True):
+            end = at + len(tokens)
+            probability = round(float(np.mean(text.probabilities[at:end])), 3)
+            pieces.append(Word(word, round(float(times[at]), 2), round(float(times[end]), 2), probability))
+            at = end
+        return tuple(_merged([piece for piece in pieces if piece.text]))
 
-    def _forced(self, prefix: tuple[Word, ...]) -> list[int]:
-        return self._encoded(" ".join(word.text for word in prefix))
+    def _forced(self, words: tuple[Word, ...]) -> list[int]:
+        return self._encoded(" ".join(word.text for word in words))
 
     def _encoded(self, text: str) -> list[int]:
         tokens: list[int] = self._tokenizer.encode(f" {text}") if text else []
         return tokens
 
-    def _loops(self, heard: _Pass) -> bool:
-        return loops(self._tokenizer.decode(heard.tokens).split())
+    def _loops(self, text: Text) -> bool:
+        return loops(self._tokenizer.decode(text.tokens).split())
 
-    def _hushed(self, sound: Samples, hush_s: float, after_s: float = AFTER_S, stride: int = 1) -> Any:
+    def _hushed(self, sound: Samples, hush_s: float, after_s: float = AFTER_S, stride: int = 1) -> _Sound:
         """The encoder's states of the sound, and after it those of a quiet room, up to the full window at most."""
-        states = np.asarray(self._encode(sound, min(FULL_WINDOW_S, len(sound) / SAMPLE_RATE + after_s)))
+        seconds = len(sound) / SAMPLE_RATE
+        states = self._encode(sound, min(FULL_WINDOW_S, seconds + after_s))
         end = states.shape[1]
-        hush = self._hush[:, end : end + round(hush_s * _STATES_PER_S) : stride]
-        return StorageView.from_array(np.ascontiguousarray(np.concatenate([states, hush], axis=1)))
+        stop = end + round(hush_s * _STATES_PER_S)
+        heard = self._decoder.hear(states[0]).then(self._hush_heard.part(end, stop, stride))
+        return _Sound(np.concatenate([states, self._hush[:, end:stop:stride]], axis=1), heard, seconds)
 
-    def _encode(self, sound: Samples, window_s: float) -> Any:
+    def _encode(self, sound: Samples, window_s: float) -> npt.NDArray[np.float32]:
         length = round(window_s * SAMPLE_RATE)
         padded = np.zeros(length, np.float32)
         padded[: len(sound)] = sound[:length]
         features = self._whisper.feature_extractor(padded, padding=0)
-        return self._whisper.encode(features[:, : round(window_s * _FRAMES_PER_S)])
+        return np.asarray(self._whisper.encode(features[:, : round(window_s * _FRAMES_PER_S)]))
 
-    def _generate(
-        self,
-        encoded: Any,
-        forced: list[int],
-        sound: Samples,
-        *,
-        timestamps: bool,
-        before: Sequence[int] = (),
-        beam: int = 1,
-    ) -> _Pass:
-        start = [self._tokenizer.timestamp_begin] if timestamps else [self._tokenizer.no_timestamps]
-        prompt = [self._tokenizer.sot_prev, *before] if before else []
-        limit = len(forced) + 8 + int(len(sound) / SAMPLE_RATE * _MAX_TOKENS_PER_S)
+    def _task(self, *, timed: bool = False) -> list[int]:
+        start = self._tokenizer.timestamp_begin if timed else self._tokenizer.no_timestamps
+        return [*self._tokenizer.sot_sequence, start]
+
+    def _said(self, before: Sequence[int]) -> list[int]:
+        return [self._tokenizer.sot_prev, *before] if before else []
+
+    def _decode(self, sound: _Sound, begin: Beginning, draft: Sequence[int]) -> Text:
+        return self._decoder.decode(sound.heard, begin, _most(sound), draft)
+
+    def _beam(self, sound: _Sound, begin: Beginning) -> Text:
+        """By following several texts at once."""
+        known = [*begin.task, *begin.forced]
         result = self._whisper.model.generate(
-            encoded,
-            [[*prompt, *self._tokenizer.sot_sequence, *start, *forced]],
-            beam_size=beam,
+            StorageView.from_array(sound.states),
+            [known],
+            beam_size=AGAIN_BEAM,
             return_scores=True,
             return_no_speech_prob=True,
-            max_length=min(limit, 440) + len(prompt) + len(self._tokenizer.sot_sequence) + 1,
+            max_length=min(_most(sound), 440) + len(known),
         )[0]
-        produced: list[int] = result.sequences_ids[0]
-        return _Pass(
-            tokens=[token for token in produced if token < self._tokenizer.eot],
-            log_probability=float(result.scores[0]),
-            no_speech=float(result.no_speech_prob),
-        )
-
-    def _align(self, encoded: Any, tokens: list[int], seconds: float) -> list[Word]:
-        """Word times from the cross-attention (CTranslate2's align, as faster-whisper uses it)."""
-        if not tokens:
-            return []
-        found = self._whisper.find_alignment(self._tokenizer, [tokens], encoded, max(1, int(seconds * _FRAMES_PER_S)))[
-            0
-        ]
-        return _merged(
-            [
-                Word(
-                    item["word"],
-                    float(item["start"]),
-                    float(item["end"]),
-                    round(float(item["probability"]), 3),
-                )
-                for item in found
-                if item["word"]
-            ]
-        )
+        tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
+        read = self._decoder.read(sound.heard, replace(begin, forced=tokens))
+        return replace(read, log_probability=float(result.scores[0]), no_speech=float(result.no_speech_prob))
 
 
-def _is_noise(heard: _Pass, poor: float) -> bool:
-    return heard.no_speech > _NO_SPEECH and heard.log_probability < poor
+def _most(sound: _Sound) -> int:
+    """Tokens that may be said in the sound."""
+    return 8 + int(sound.seconds * _MAX_TOKENS_PER_S)
+
+
+def _is_noise(text: Text, poor: float) -> bool:
+    return text.no_speech > _NO_SPEECH and text.log_probability < poor
 
 
 def _quiet_room() -> Samples:
@@ -244,9 +250,26 @@ def _quiet_room() -> Samples:
     return (10 ** (ROOM_DBFS / 20) * noise).astype(np.float32)
 
 
-def _load(weights: WhisperWeights, threads: int) -> WhisperModel:
-    return WhisperModel(
+def _load(weights: WhisperWeights, threads: int) -> tuple[WhisperModel, Decoder]:
+    whisper = WhisperModel(
         str(weights.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+    )
+    return whisper, Decoder(weights, _vocabulary(weights, whisper), threads)
+
+
+def _vocabulary(weights: WhisperWeights, whisper: WhisperModel) -> Vocabulary:
+    silent = suppressed(weights.folder)
+
+    def number(token: str) -> int:
+        return int(whisper.hf_tokenizer.token_to_id(token))
+
+    quiet = whisper.hf_tokenizer.token_to_id("<|nospeech|>") or whisper.hf_tokenizer.token_to_id("<|nocaptions|>")
+    return Vocabulary(
+        eot=number("<|endoftext|>"),
+        no_timestamps=number("<|notimestamps|>"),
+        no_speech=int(quiet),
+        suppressed=silent.always,
+        suppressed_first=silent.first,
     )
 
 

@@ -120,9 +120,10 @@ class Transcriber:
         if over:
             channel.open.remove(run)
         if run.drafted_until != end:
+            draft = run.draft or (*run.agreed.stable, *run.agreed.tail)
             run.drafted_until, run.heard_until, run.draft = end, channel.now, ()
             sound = channel.sound(run.start, end if split else end + TAIL_S)
-            run.draft = self._recogniser.final(sound, run.start)
+            run.draft = self._recogniser.final(sound, run.start, draft=draft)
             if left_out := commit.dropped(run.agreed.stable, run.draft):
                 run.draft = self._recogniser.final(sound, run.start, run.agreed.stable[:left_out])
         if over:
@@ -177,7 +178,8 @@ class Transcriber:
         now = channel.now
         run.heard_until = now
         before, prefix = run.agreed.stable[: run.cut_words][-BEFORE_WORDS:], run.agreed.stable[run.cut_words :]
-        tail = self._recogniser.partial(channel.sound(run.cut, now), prefix, run.cut, before)
+        sound, draft = channel.sound(run.cut, now), run.agreed.tail
+        tail = self._recogniser.partial(sound, prefix, run.cut, before, draft)
         if not tail:
             return []  # nothing was understood, which says nothing of what was before
         run.agreed = commit.step(run.agreed, tail, now)

@@ -1,0 +1,145 @@
+"""The decoder over ONNX Runtime says what CTranslate2's says, and a draft makes it quicker and nothing else."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ctranslate2 import StorageView
+from user import DEMO_CALL
+
+from asr import decoder_file
+from asr.capture.file import Chunk, open_stereo
+from asr.decoder import Beginning, _Run
+from asr.decoder_file import decoder_files
+from asr.errors import BadInputError
+from asr.recogniser import Recogniser
+from asr.sound import SAMPLE_RATE, Samples
+from asr.weights import WhisperWeights, whisper_weights
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser(whisper_weights("base"))
+
+
+@pytest.fixture(scope="module")
+def opening() -> Samples:
+    """The first six seconds of the demo call."""
+    chunks = [item for item in open_stereo(DEMO_CALL).chunks() if isinstance(item, Chunk)]
+    return np.concatenate([chunk.rep for chunk in chunks])[: 6 * SAMPLE_RATE]
+
+
+def plain(recogniser: Recogniser, tokens: list[int]) -> list[str]:
+    """The words; a comma more or less is a matter of rounding."""
+    text = recogniser._tokenizer.decode(tokens)
+    return "".join(letter for letter in text.casefold() if letter.isalnum() or letter == " ").split()
+
+
+@pytest.fixture
+def fed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many tokens went into the decoder at a time."""
+    counts: list[int] = []
+    feed = _Run.feed
+
+    def counted(run: _Run, tokens: list[int], wanted: list[int]) -> object:
+        counts.append(len(tokens))
+        return feed(run, tokens, wanted)
+
+    monkeypatch.setattr(_Run, "feed", counted)
+    return counts
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_it_says_what_ctranslate2_says(recogniser: Recogniser, opening: Samples, timed: bool) -> None:
+    sound, task = recogniser._hushed(opening, 30.0), recogniser._task(timed=timed)
+    text = recogniser._decoder.decode(sound.heard, Beginning(task), 60)
+    theirs = recogniser._whisper.model.generate(
+        StorageView.from_array(sound.states), [task], beam_size=1, return_scores=True, return_no_speech_prob=True
+    )[0]
+    said = [token for token in theirs.sequences_ids[0] if token < recogniser._tokenizer.eot]
+    assert plain(recogniser, text.tokens) == plain(recogniser, said)
+    assert len(said) > 10
+    assert text.log_probability == pytest.approx(theirs.scores[0], abs=0.1)
+    assert text.no_speech == pytest.approx(theirs.no_speech_prob, abs=0.05)
+
+
+def test_its_words_lie_where_ctranslate2_finds_them(recogniser: Recogniser, opening: Samples) -> None:
+    sound, task = recogniser._hushed(opening, 30.0), recogniser._task()
+    text = recogniser._decoder.decode(sound.heard, Beginning(task), 60)
+    theirs = recogniser._whisper.find_alignment(
+        recogniser._tokenizer, [text.tokens], StorageView.from_array(sound.states), int(sound.seconds * 100)
+    )[0]
+    ours = recogniser._words(text, sound.seconds, 0.0)
+    ends = {found["word"].strip(): found["end"] for found in theirs if found["word"]}
+    assert len(ours) > 8
+    assert np.median([abs(word.end - ends[word.text]) for word in ours if word.text in ends]) <= 0.04
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_a_draft_changes_nothing(recogniser: Recogniser, opening: Samples, timed: bool) -> None:
+    heard, begin = recogniser._hushed(opening, 30.0).heard, Beginning(recogniser._task(timed=timed))
+    whole = recogniser._decoder.decode(heard, begin, 60).tokens
+    wrong = [*whole[:4], whole[0], *whole[5:]]
+    for draft in (whole, whole[:-3], wrong, [*whole, *whole[:5]], whole[::-1]):
+        text = recogniser._decoder.decode(heard, begin, 60, draft)
+        assert plain(recogniser, text.tokens) == plain(recogniser, whole)
+        assert text.looked.shape[1] == len(begin.task) + len(text.tokens)
+        assert len(text.probabilities) == len(text.tokens)
+        assert np.mean(text.probabilities) > 0.8
+
+
+def test_a_right_draft_is_read_at_once(recogniser: Recogniser, opening: Samples, fed: list[int]) -> None:
+    heard, begin = recogniser._hushed(opening, 30.0).heard, Beginning(recogniser._task())
+    whole = recogniser._decoder.decode(heard, begin, 60).tokens
+    assert fed == [len(begin.task), *[1] * len(whole)]
+    fed.clear()
+    assert recogniser._decoder.decode(heard, begin, 60, whole).tokens == whole
+    assert fed == [len(begin.task) + len(whole)]
+    fed.clear()
+    assert recogniser._decoder.decode(heard, begin, 60, whole[:-3]).tokens == whole
+    assert fed == [len(begin.task) + len(whole) - 3, 1, 1, 1]
+
+
+def test_it_stops_at_the_most_tokens_that_it_may_say(recogniser: Recogniser, opening: Samples) -> None:
+    heard, begin = recogniser._hushed(opening, 30.0).heard, Beginning(recogniser._task())
+    whole = recogniser._decoder.decode(heard, begin, 60).tokens
+    assert recogniser._decoder.decode(heard, begin, 5).tokens == whole[:5]
+    assert recogniser._decoder.decode(heard, begin, 5, whole).tokens == whole[:5]
+    many = Beginning(recogniser._task(), forced=[*whole] * 30)
+    assert len(recogniser._decoder.decode(heard, Beginning(many.task, forced=many.forced[:440]), 60).tokens) <= 448
+
+
+def test_the_graphs_are_made_once_and_anew_where_they_are_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = whisper_weights("tiny.en")
+    monkeypatch.setattr(decoder_file, "models_folder", lambda: tmp_path / "models")
+    folder = decoder_files(tiny)
+    graph = folder / decoder_file.DECODER
+    made = graph.stat().st_mtime_ns
+    assert decoder_files(tiny) == folder
+    assert graph.stat().st_mtime_ns == made
+    whole = graph.read_bytes()
+    graph.write_bytes(whole[:-1000] + bytes(1000))
+    assert (decoder_files(tiny) / decoder_file.DECODER).read_bytes() == whole
+    assert [file.name for file in (tmp_path / "models").iterdir()] == [folder.name], "something half was left"
+
+
+def test_what_is_no_model_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder_file, "models_folder", lambda: tmp_path / "models")
+    (tmp_path / "model.bin").write_bytes(b"\6\0\0\0 no model")
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(BadInputError) as error:
+        decoder_files(WhisperWeights("mine", tmp_path, "0" * 64))
+    assert str(error.value).startswith(f"{tmp_path / 'model.bin'}: is no CTranslate2 model of Whisper")
+    assert "\n" not in str(error.value)
+
+
+def test_weights_that_are_stored_as_whole_numbers_are_read_too(recogniser: Recogniser) -> None:
+    file = recogniser._decoder._file
+    floats = file.floats("decoder/layer_0/ffn/linear_0/weight")
+    scale = 127 / np.abs(floats).max(axis=1)
+    file.variables["whole"] = np.round(floats * scale[:, None]).astype(np.int8)
+    file.variables["whole_scale"] = scale
+    assert np.abs(file.floats("whole") - floats).max() <= 0.51 / scale.min()
+    assert np.array_equal(file.rows("whole", [7, 3]), file.floats("whole")[[7, 3]])
