@@ -34,7 +34,7 @@ class Deadline(Event):
 
 def start(playbook: Playbook, day: date, history: History = NO_HISTORY) -> State:
     """The state before the call's first event; `day` decides which priorities are in force."""
-    return State(playbook, index_of(playbook.cues), in_force(playbook, day), history)
+    return State(playbook, index_of(playbook.cues, playbook.language), in_force(playbook, day), history)
 
 
 def due(state: State) -> float | None:
@@ -132,7 +132,7 @@ def _reading(state: State, reading: Reading) -> Step:
     spoken = state.spoken.get(reading.utterance)
     if spoken is None:
         return state, []
-    situation = Situation(spoken.speaker, spoken.words, reading)
+    situation = Situation(spoken.speaker, spoken.words, reading, state.playbook.language)
     verdicts = [(cue, judge(cue.when, situation)) for cue in candidates(state.index, situation)]
     out: list[Event] = []
     if spoken.speaker == "rep":

@@ -5,7 +5,6 @@ findings it needs at least one of, and a reading brings the findings that it has
 judged less than HOLDS certain: the cards are the same, with thousands of cues too.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from itertools import chain
 
 from cues.playbook import Condition, Cue
 from cues.situation import HOLDS, Situation
+from cues.stems import stems
 from cues.values import ANY
 
 Finding = tuple[str, str]
@@ -36,12 +36,14 @@ class CueIndex:
     """Those that need nothing."""
 
 
-def index_of(cues: Sequence[Cue]) -> CueIndex:
-    """The index of a playbook's cues."""
-    common = Counter(word for cue in cues for phrase in _phrases(cue.when) for word in set(_words(phrase)))
+def index_of(cues: Sequence[Cue], language: str) -> CueIndex:
+    """The index of a playbook's cues, whose phrases are written in `language`."""
+    phrases = {phrase: stems(phrase, language) for cue in cues for phrase in _phrases(cue.when)}
+    common = Counter(word for cue in cues for phrase in _phrases(cue.when) for word in set(phrases[phrase]))
+    rarest = {phrase: _rarest(words, common) for phrase, words in phrases.items()}
     filed: dict[Finding, list[int]] = {}
     always = []
-    needs = tuple(_needs(cue.when, common) for cue in cues)
+    needs = tuple(_needs(cue.when, rarest) for cue in cues)
     for k, needed in enumerate(needs):
         if not needed:
             always.append(k)
@@ -58,15 +60,18 @@ def candidates(index: CueIndex, situation: Situation) -> list[Cue]:
     return [index.cues[k] for k in sorted(able)]
 
 
-def _needs(condition: Condition, common: Counter[str]) -> Needs:
-    """What the condition needs: all that its keys need, for all of them must hold. `not` needs nothing."""
-    needs = [needed for part in condition.all or () for needed in _needs(part, common)]
+def _needs(condition: Condition, rarest: Mapping[str, str]) -> Needs:
+    """What the condition needs: all that its keys need, for all of them must hold. `not` needs nothing.
+
+    `rarest` has each phrase's rarest word.
+    """
+    needs = [needed for part in condition.all or () for needed in _needs(part, rarest)]
     if condition.any is not None:
-        needs += _one_of_several([_needs(part, common) for part in condition.any])
+        needs += _one_of_several([_needs(part, rarest) for part in condition.any])
     for kind in _SELECTIVE:
         wanted: tuple[str, ...] | None = getattr(condition, kind)
         if wanted is not None:
-            names = [_rarest(phrase, common) for phrase in wanted] if kind == "said" else list(wanted)
+            names = [rarest[phrase] for phrase in wanted] if kind == "said" else list(wanted)
             needs += [] if "" in names else [frozenset((kind, name) for name in names)]
     return tuple(needs)
 
@@ -83,7 +88,7 @@ def _order(needed: frozenset[Finding]) -> tuple[int, int, list[Finding]]:
 def _findings(situation: Situation) -> Iterable[Finding]:
     reading = situation.reading
     yield "speaker", situation.speaker
-    yield from (("said", word) for word in set(_words(situation.text)))
+    yield from (("said", word) for word in set(stems(situation.text, situation.language)))
     yield from (("competitor", mention.name) for mention in reading.competitors)
     if reading.competitors:
         yield "competitor", ANY
@@ -105,10 +110,6 @@ def _phrases(condition: Condition) -> Iterable[str]:
         yield from _phrases(part)
 
 
-def _rarest(phrase: str, common: Counter[str]) -> str:
+def _rarest(words: list[str], common: Counter[str]) -> str:
     """The word of a phrase that the fewest phrases have; "" where it has none, so that nothing is known beforehand."""
-    return min(_words(phrase), key=lambda word: (common[word], -len(word), word), default="")
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return min(words, key=lambda word: (common[word], -len(word), word), default="")

@@ -107,7 +107,7 @@ class Condition(_Part):
     speaker: Annotated[Speakers | None, Field(examples=["buyer"])] = None
     """This side says it."""
     said: Annotated[SomeTexts | None, Field(examples=[["single sign-on", "SSO"]])] = None
-    """These words are spoken, whole and in this order."""
+    """These words are spoken, in this order, whatever their inflection: `migrate` is found in migrating too."""
     all: Annotated[
         "Annotated[tuple[Condition, ...], Field(min_length=1)] | None",
         Field(examples=[[{"speaker": "buyer"}, {"moment": "pain"}]]),

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from asr.events import Speaker, Word
 from cues.playbook import Condition
+from cues.stems import stemmed
 from cues.values import ANY
 from models.events import Reading
+from models.labels import LANGUAGE
 
 HOLDS = 0.5
 """A condition at least this certain holds."""
@@ -24,6 +27,8 @@ class Situation:
     speaker: Speaker
     words: tuple[Word, ...]
     reading: Reading
+    language: str = LANGUAGE
+    """The playbook's, in which its phrases are written."""
 
     @property
     def text(self) -> str:
@@ -55,14 +60,22 @@ def because(verdict: Verdict, situation: Situation) -> tuple[Word, ...]:
     return tuple(words) or situation.words
 
 
-def said(phrases: Iterable[str], text: str) -> Verdict:
-    """Whether one of the phrases stands in `text`, whole, whatever the case and the signs between its words."""
+def said(phrases: Iterable[str], text: str, language: str) -> Verdict:
+    """Whether one of the phrases stands in `text`, whole, whatever the inflection and the case of its words and the
+    signs between them."""
+    heard = stemmed(text.replace("’", "'"), language)
     for phrase in phrases:
-        pattern = r"\W+".join(map(re.escape, phrase.replace("’", "'").split()))
-        match = re.search(rf"(?<!\w){pattern}(?!\w)", text.replace("’", "'"), re.IGNORECASE)
+        match = _pattern(phrase, language).search(heard.text)
         if match:
-            return Verdict(1.0, (match.span(),))
+            return Verdict(1.0, (heard.span(*match.span()),))
     return Verdict(0.0)
+
+
+@lru_cache(20_000)
+def _pattern(phrase: str, language: str) -> re.Pattern[str]:
+    """Finds a phrase in a text of stems."""
+    words = (re.escape(stemmed(word, language).text) for word in phrase.replace("’", "'").split())
+    return re.compile(r"(?<!\w)" + r"\W+".join(words) + r"(?!\w)")
 
 
 def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
@@ -87,7 +100,7 @@ def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
     if condition.tracker is not None:
         yield _best("tracker", condition.tracker, reading.trackers, reading)
     if condition.said is not None:
-        yield said(condition.said, situation.text)
+        yield said(condition.said, situation.text, situation.language)
 
 
 def _together(wanted: tuple[str, ...], probabilities: Mapping[str, float]) -> Verdict:

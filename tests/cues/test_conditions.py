@@ -5,7 +5,7 @@ import pytest
 from asr.events import Word
 from cues.check import load_playbook
 from cues.playbook import Condition, Playbook
-from cues.situation import Situation, because, judge
+from cues.situation import Situation, because, judge, said
 from models.events import Mention, Reading
 
 
@@ -66,6 +66,45 @@ def test_a_condition_is_as_certain_as_its_least_certain_part(when: dict[str, obj
 )
 def test_said_finds_whole_phrases_whatever_their_signs(phrase: str, text: str, found: bool) -> None:
     assert judge(Condition(said=(phrase,)), situation(text)).certainty == float(found)
+
+
+@pytest.mark.parametrize("heard", ["migrate", "migrates", "migrated", "migrating", "Migrating,"])
+def test_said_finds_a_verb_in_all_its_forms(heard: str) -> None:
+    assert judge(Condition(said=("migrate",)), situation(f"we {heard} next year")).certainty == 1.0
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "words"),
+    [
+        ("integration", "do your integrations work", "integrations"),
+        ("integrations", "is there an integration", "integration"),
+        ("migrate our data", "that is, migrating our data", "migrating our data"),
+        ("C++", "we write C++ here", "C++"),
+        ("single sign-on", "do single sign-ons, work", "single sign-ons"),
+        ("price", "what does pricing-wise change", "pricing-wise"),
+        ("customer", "that is our customers' wish", "customers'"),
+    ],
+)
+def test_the_words_that_an_inflection_rests_on_are_those_that_were_said(phrase: str, text: str, words: str) -> None:
+    seen = situation(text)
+    verdict = judge(Condition(said=(phrase,)), seen)
+    assert verdict.certainty == 1.0
+    assert " ".join(word.text.strip(",") for word in because(verdict, seen)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "phrase", "text", "found"),
+    [
+        ("de", "Vertrag", "wir haben zwei Verträge", True),
+        ("fr", "intégration", "vos intégrations", True),
+        ("en", "Vertrag", "wir haben zwei Verträge", False),
+        ("vi", "migrate", "migrate", True),
+        ("vi", "migrate", "migrating", False),
+        ("tr", "İstanbul", "İstanbul da", True),
+    ],
+)
+def test_inflections_are_those_of_the_playbooks_language(language: str, phrase: str, text: str, found: bool) -> None:
+    assert said((phrase,), text, language).certainty == float(found)
 
 
 def test_a_card_rests_on_the_words_of_the_conditions_that_name_some() -> None:

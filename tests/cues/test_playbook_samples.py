@@ -28,7 +28,7 @@ FIRES: dict[str, tuple[Said, Said]] = {
     "moment": (reads(moments={"objection_price": 0.8}), reads(moments={"pain": 0.8})),
     "tracker": (reads(trackers={"manual-work": 0.8}), reads(trackers={"manual-work": 0.2})),
     "speaker": (reads("buyer"), reads("rep")),
-    "said": (reads(text="do you have single sign-on too"), reads(text="who signs on a single page")),
+    "said": (reads(text="do you have single sign-ons too"), reads(text="who signs on a single page")),
     "all": (reads(moments={"pain": 0.8}), reads("rep", moments={"pain": 0.8})),
     "any": (reads(trackers={"manual-work": 0.8}), reads()),
     "not": (reads(stage={"demo": 0.9}), reads(stage={"opening": 0.9})),
