@@ -9,13 +9,14 @@ from itertools import chain, product
 from math import prod
 
 from cues.playbook import Condition
-from cues.values import ANY, LABELS
+from cues.values import ANY, LABELS, duration
 from cues.yaml_tree import Path_
 
 MOST = 256
 """Alternatives of a condition, and claims of an alternative; a condition with more is not looked into."""
 _NO_STANCES: frozenset[str] = frozenset()
 _KEYS = ("speaker", "stage", "role", "competitor", "moment", "tracker", "said")
+_TIMES = ("after", "before")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Claim:
     """Whose key it is."""
 
     def __str__(self) -> str:
-        written = f"{self.key}: {_listed(getattr(self.source, self.key))}"
+        written = f"{self.key}: {_listed(_written(self.source, self.key))}"
         if self.key == "competitor" and self.source.stance:
             written += f", stance: {_listed(self.source.stance)}"
         return f"`{'not ' if self.denied else ''}{written}`"
@@ -82,15 +83,21 @@ def _any_of(parts: list[list[Alternative]]) -> list[Alternative]:
 
 
 def _claims(condition: Condition, path: Path_, competitors: frozenset[str], denied: bool) -> Iterable[Claim]:
-    for key in _KEYS:
-        values: tuple[str, ...] | None = getattr(condition, key)
-        if values is None:
+    for key in (*_KEYS, *_TIMES):
+        values = _written(condition, key)
+        if not values:
             continue
         meant, stances = frozenset(values), _NO_STANCES
         if key == "competitor":
             meant = competitors if ANY in values else meant
             stances = frozenset(condition.stance or LABELS.stance)
         yield Claim(key, meant, stances, denied, (*path, key), condition)
+
+
+def _written(condition: Condition, key: str) -> tuple[str, ...]:
+    """The values of a key as they are written; none where it is left out."""
+    value = getattr(condition, key)
+    return (duration(value),) if isinstance(value, float) else value or ()
 
 
 def _listed(values: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ Only what the cue engine can never fulfil counts: `stage: [demo, pricing]` witho
 it is unsure which of them it is.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from itertools import combinations_with_replacement
 
@@ -37,6 +38,8 @@ def _clashes(claims: list[Claim], language: str) -> Iterator[Clash]:
     for one, other in combinations_with_replacement(claims, 2):
         if one.key == other.key and (_leave_nothing(one, other) or _need_two_stances(one, other)):
             yield one, other
+        if _miss_each_other(one, other):
+            yield one, other
     denied = [claim for claim in claims if claim.denied]
     for claim in claims:
         if not claim.denied and claim.key not in _ONE_AT_A_TIME:
@@ -61,6 +64,20 @@ def _need_two_stances(one: Claim, other: Claim) -> bool:
     """A competitor is mentioned once in an utterance, and so with one stance."""
     same = one.key == "competitor" and one.values == other.values and len(one.values) == 1
     return same and not one.denied and not other.denied and one.stances.isdisjoint(other.stances)
+
+
+def _miss_each_other(one: Claim, other: Claim) -> bool:
+    """Whether two claims about the time have no moment in common."""
+    first, then = _span(one), _span(other)
+    return first is not None and then is not None and max(first[0], then[0]) >= min(first[1], then[1])
+
+
+def _span(claim: Claim) -> tuple[float, float] | None:
+    """From when until when (s into the call) a claim about the time holds; None for any other claim."""
+    at: float | None = {"after": claim.source.after, "before": claim.source.before}.get(claim.key)
+    if at is None:
+        return None
+    return (at, math.inf) if (claim.key == "after") != claim.denied else (0.0, at)
 
 
 def _denies(no: Claim, claim: Claim, value: str, language: str) -> bool:

@@ -108,6 +108,10 @@ class Condition(_Part):
     """This side says it."""
     said: Annotated[SomeTexts | None, Field(examples=[["single sign-on", "SSO"]])] = None
     """These words are spoken, in this order, whatever their inflection: `migrate` is found in migrating too."""
+    after: Annotated[Seconds | None, Field(examples=["10m"])] = None
+    """The call has lasted for this long, and from then on."""
+    before: Annotated[Seconds | None, Field(examples=["5m"])] = None
+    """The call has not lasted for this long yet."""
     all: Annotated[
         "Annotated[tuple[Condition, ...], Field(min_length=1)] | None",
         Field(examples=[[{"speaker": "buyer"}, {"moment": "pain"}]]),

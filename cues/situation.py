@@ -31,6 +31,11 @@ class Situation:
     """The playbook's, in which its phrases are written."""
 
     @property
+    def at(self) -> float:
+        """When the words end, in seconds into the call."""
+        return self.words[-1].end if self.words else self.reading.t
+
+    @property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
@@ -101,6 +106,10 @@ def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
         yield _best("tracker", condition.tracker, reading.trackers, reading)
     if condition.said is not None:
         yield said(condition.said, situation.text, situation.language)
+    if condition.after is not None:
+        yield Verdict(float(situation.at >= condition.after))
+    if condition.before is not None:
+        yield Verdict(float(situation.at < condition.before))
 
 
 def _together(wanted: tuple[str, ...], probabilities: Mapping[str, float]) -> Verdict:

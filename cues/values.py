@@ -30,6 +30,12 @@ def _seconds(value: Any) -> Any:
     return seconds
 
 
+def duration(seconds: float) -> str:
+    """A duration as a person writes it."""
+    unit = "s" if seconds % 60 else "m" if seconds % 3600 else "h"
+    return f"{seconds / _SECONDS[unit]:g}{unit}"
+
+
 def _listed(value: Any) -> Any:
     return value if value is None or isinstance(value, list | tuple) else [value]
 

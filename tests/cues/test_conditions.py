@@ -1,6 +1,9 @@
 """When a condition holds, on which words, and what the playbook's schema says of it."""
 
+from collections.abc import Callable
+
 import pytest
+from talk import Talk
 
 from asr.events import Word
 from cues.check import load_playbook
@@ -46,6 +49,11 @@ ZENDESK = (Mention("Zendesk", "Zendesk", "incumbent", 0.9),)
         ({"said": "ZENDESK today"}, 1.0),
         ({"said": "zen"}, 0.0),
         ({"said": ["nothing", "we use"]}, 1.0),
+        ({"after": "4s"}, 1.0),
+        ({"after": "5s"}, 0.0),
+        ({"before": "4s"}, 0.0),
+        ({"before": "5s"}, 1.0),
+        ({"after": "1s", "not": {"after": "4s"}}, 0.0),
     ],
     ids=str,
 )
@@ -105,6 +113,17 @@ def test_the_words_that_an_inflection_rests_on_are_those_that_were_said(phrase: 
 )
 def test_inflections_are_those_of_the_playbooks_language(language: str, phrase: str, text: str, found: bool) -> None:
     assert said((phrase,), text, language).certainty == float(found)
+
+
+def test_after_holds_from_then_on_and_before_until_then(talk_with: Callable[[str], Talk]) -> None:
+    cues = "cues:\n" + "".join(
+        f"  - {{id: {key}, when: {{{key}: 10m, said: hello}}, card: {{title: T, ask: Q}}, cooldown: 1s}}\n"
+        for key in ("after", "before")
+    )
+    talk = talk_with(f"playbook: N\n{cues}")
+    for at in (60, 597, 600, 1200):
+        talk.final("buyer", "hello", at, at + 2)
+    assert talk.shown() == [("before", 62.5), ("before", 599.5), ("after", 602.5), ("after", 1202.5)]
 
 
 def test_a_card_rests_on_the_words_of_the_conditions_that_name_some() -> None:

@@ -14,6 +14,7 @@ from models.events import Mention, Reading, Stance
 
 STAGES, MOMENTS, SPEAKERS = ["demo", "pricing", "closing"], ["pain", "budget"], ["rep", "buyer"]
 VENDORS, STANCES, PHRASES = ["Zendesk", "Freshdesk"], ["incumbent", "past"], ["new york", "york", "yorks"]
+TIMES = ["30s", "1m", "90s"]
 
 
 def some(values: list[str]) -> st.SearchStrategy[list[str]]:
@@ -29,6 +30,8 @@ def leaves() -> st.SearchStrategy[dict[str, Any]]:
         st.fixed_dictionaries({"said": some(PHRASES)}),
         st.fixed_dictionaries(competitor, optional={"stance": some(STANCES)}),
         st.fixed_dictionaries({"stage": some(STAGES), "moment": some(MOMENTS)}),
+        st.fixed_dictionaries({"after": st.sampled_from(TIMES)}),
+        st.fixed_dictionaries({"before": st.sampled_from(TIMES)}),
     )
 
 
@@ -59,7 +62,7 @@ CHANCES = [0.0, 0.3, 0.49, 0.51, 0.7, 1.0]
 
 
 def situation(
-    speaker: Speaker, shares: tuple[int, ...], chances: list[float], stances: list[Stance | None], said: str
+    speaker: Speaker, shares: tuple[int, ...], chances: list[float], stances: list[Stance | None], said: str, at: float
 ) -> Situation:
     """What the reader can give: stages sum to 1, and each vendor is mentioned once or not at all."""
     reading = Reading(
@@ -73,7 +76,7 @@ def situation(
             Mention(name, name, stance, 0.8) for name, stance in zip(VENDORS, stances, strict=True) if stance
         ),
     )
-    return Situation(speaker, tuple(Word(word, 0.0, 1.0, 1.0) for word in said.split()), reading)
+    return Situation(speaker, tuple(Word(word, 0.0, at, 1.0) for word in said.split()), reading)
 
 
 SITUATIONS = st.builds(
@@ -83,6 +86,7 @@ SITUATIONS = st.builds(
     st.tuples(st.sampled_from(CHANCES), st.sampled_from(CHANCES)),
     st.tuples(*[st.sampled_from([None, "incumbent", "past", "compared"])] * 2),
     st.sampled_from(["we are in new york", "york", "nothing of it"]),
+    st.sampled_from([10.0, 30.0, 45.0, 60.0, 75.0, 90.0, 200.0]),
 )
 
 

@@ -59,7 +59,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
         "{all: [{speaker: buyer}, {not: {said: one}}]}", "{any: [{moment: pain}, {said: five six}]}",
         "{any: [{moment: pain}, {not: {speaker: rep}}]}", "{moment: authority, all: [{speaker: buyer}, {said: six}]}",
         "{all: [{any: [{said: two}, {stage: demo}]}, {moment: budget}]}",
-        "{moment: timeline, speaker: rep}",
+        "{moment: timeline, speaker: rep}", "{after: 20s, said: seven}", "{not: {before: 30s}, moment: budget}",
     ]  # fmt: skip
     cues = "".join(f"  - {{id: k{k}, when: {when}, card: {{title: T, ask: Q}}}}\n" for k, when in enumerate(whens))
     return read_playbook(tmp_path_factory.mktemp("pb") / "p", f"playbook: N\ncues:\n{cues}")

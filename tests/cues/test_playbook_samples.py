@@ -11,12 +11,12 @@ from cues.events import CardShown
 from cues.playbook_tables import samples
 from models.events import Mention, Reading
 
-Said = tuple[Speaker, str, dict[str, Any]]
-"""Who says what, and what the reader makes of it."""
+Said = tuple[Speaker, str, float, dict[str, Any]]
+"""Who says what, when it begins (s into the call), and what the reader makes of it."""
 
 
-def reads(speaker: Speaker = "buyer", text: str = "we are fine", **fields: Any) -> Said:
-    return speaker, text, fields
+def reads(speaker: Speaker = "buyer", text: str = "we are fine", begin: float = 10.0, **fields: Any) -> Said:
+    return speaker, text, begin, fields
 
 
 ZENDESK = Mention("Zendesk", "Zendesk", "compared", 0.9)
@@ -29,6 +29,8 @@ FIRES: dict[str, tuple[Said, Said]] = {
     "tracker": (reads(trackers={"manual-work": 0.8}), reads(trackers={"manual-work": 0.2})),
     "speaker": (reads("buyer"), reads("rep")),
     "said": (reads(text="do you have single sign-ons too"), reads(text="who signs on a single page")),
+    "after": (reads(begin=700.0), reads()),
+    "before": (reads(), reads(begin=700.0)),
     "all": (reads(moments={"pain": 0.8}), reads("rep", moments={"pain": 0.8})),
     "any": (reads(trackers={"manual-work": 0.8}), reads()),
     "not": (reads(stage={"demo": 0.9}), reads(stage={"opening": 0.9})),
@@ -48,26 +50,31 @@ def test_the_card_comes_on_what_the_sample_names_and_on_nothing_else(condition: 
 
 
 def shown(sample: str, said: Said, folder: Path) -> bool:
-    """Whether the sample's card comes when this is said ten seconds into a call."""
+    """Whether the sample's card comes when this is said."""
     when = sample if sample.startswith("{") else f"{{{sample}}}"
     playbook = (
         "playbook: N\ncompetitors: [{name: Zendesk}]\ntrackers: [{id: manual-work, examples: we do it by hand}]\n"
         f"cues:\n  - id: sample\n    when: {when}\n    card: {{title: t, ask: q}}\n"
     )
-    speaker, text, fields = said
     talk = Talk(read_playbook(folder / "playbook", playbook))
-    channel = 0 if speaker == "rep" else 1
+    tell(talk, "u", said)
+    return any(isinstance(event, CardShown) for event in talk.events)
+
+
+def tell(talk: Talk, name: str, said: Said) -> None:
+    """A second of speech; its final comes half a second later."""
+    speaker, text, begin, fields = said
+    end = begin + 1.0
     talk.take(
         Utterance(
-            t=11.5,
-            id="u",
-            channel=channel,
+            t=end + 0.5,
+            id=name,
+            channel=0 if speaker == "rep" else 1,
             speaker=speaker,
-            audio_start=10.0,
-            audio_end=11.0,
+            audio_start=begin,
+            audio_end=end,
             text=text,
-            words=words(text, 10.0, 11.0),
+            words=words(text, begin, end),
         )
     )
-    talk.take(Reading(t=11.5, utterance="u", partial=False, person=None, **{"stage": {}, "role": {}, **fields}))
-    return any(isinstance(event, CardShown) for event in talk.events)
+    talk.take(Reading(t=end + 0.5, utterance=name, partial=False, person=None, **{"stage": {}, "role": {}, **fields}))
