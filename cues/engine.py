@@ -15,7 +15,8 @@ from typing import TypeVar
 from asr.events import Event, Hypothesis, Speaker, Utterance
 from cues import cards, outcomes, quiet
 from cues.events import CallStarted, RepAction
-from cues.index import candidates, index_of
+from cues.index import candidates, index_of, to_remember
+from cues.memory import remember
 from cues.playbook import Cue, Playbook
 from cues.rank import NO_HISTORY, History, in_force, rank, weigh
 from cues.situation import HOLDS, PARTIAL_HOLDS, Situation, Verdict, because, judge
@@ -132,13 +133,14 @@ def _reading(state: State, reading: Reading) -> Step:
     spoken = state.spoken.get(reading.utterance)
     if spoken is None:
         return state, []
-    situation = Situation(spoken.speaker, spoken.words, reading, state.playbook.language)
+    situation = Situation(spoken.speaker, spoken.words, reading, state.playbook.language, state.memory)
     verdicts = [(cue, judge(cue.when, situation)) for cue in candidates(state.index, situation)]
     out: list[Event] = []
     if spoken.speaker == "rep":
         state = replace(state, doing=quiet.reads(state.doing, reading))
     if not reading.partial:
-        state = _forget(state, reading.utterance)
+        memory = remember(state.memory, to_remember(state.index, situation), situation.at)
+        state = replace(_forget(state, reading.utterance), memory=memory)
         if spoken.speaker == "rep":
             state, out = outcomes.rep_said(state, reading, spoken.start)
         still = tuple(cue.id for cue, verdict in verdicts if verdict.certainty >= HOLDS)

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Generic, TypeVar
 
 from cues.playbook import Condition, Cue
-from cues.situation import HOLDS, Situation
+from cues.situation import HOLDS, Situation, judge
 from cues.stems import stems
 from cues.values import ANY
 
@@ -24,44 +25,72 @@ _SELECTIVE = ("said", "competitor", "tracker", "moment", "role", "stage", "speak
 _EPSILON = 1e-9
 
 
-@dataclass(frozen=True)
-class CueIndex:
-    """A playbook's cues by what they need, as positions in `cues`."""
+_T = TypeVar("_T")
 
-    cues: tuple[Cue, ...]
+
+@dataclass(frozen=True)
+class Filed(Generic[_T]):
+    """Things that have a condition, by what that needs, as positions in `things`."""
+
+    things: tuple[_T, ...]
     needs: tuple[Needs, ...]
-    """Of each cue."""
+    """Of each thing."""
     by_finding: Mapping[Finding, tuple[int, ...]]
     always: tuple[int, ...]
     """Those that need nothing."""
 
 
+@dataclass(frozen=True)
+class CueIndex:
+    """A playbook's cues, and the conditions under their `earlier`, each once."""
+
+    cues: Filed[Cue]
+    earlier: Filed[Condition]
+
+
 def index_of(cues: Sequence[Cue], language: str) -> CueIndex:
     """The index of a playbook's cues, whose phrases are written in `language`."""
-    phrases = {phrase: stems(phrase, language) for cue in cues for phrase in _phrases(cue.when)}
-    common = Counter(word for cue in cues for phrase in _phrases(cue.when) for word in set(phrases[phrase]))
+    parts = (part.earlier for cue in cues for part in cue.when.parts())
+    earlier = tuple(dict.fromkeys(part for part in parts if part is not None))
+    return CueIndex(_filed(cues, [cue.when for cue in cues], language), _filed(earlier, earlier, language))
+
+
+def candidates(index: CueIndex, situation: Situation) -> list[Cue]:
+    """The cues that may hold, in the playbook's order."""
+    return _able(index.cues, situation)
+
+
+def to_remember(index: CueIndex, situation: Situation) -> list[Condition]:
+    """The conditions under an `earlier` that hold now."""
+    return [each for each in _able(index.earlier, situation) if judge(each, situation).certainty >= HOLDS]
+
+
+def _filed(things: Sequence[_T], conditions: Sequence[Condition], language: str) -> Filed[_T]:
+    phrases = {phrase: stems(phrase, language) for each in conditions for phrase in _phrases(each)}
+    common = Counter(word for each in conditions for phrase in _phrases(each) for word in set(phrases[phrase]))
     rarest = {phrase: _rarest(words, common) for phrase, words in phrases.items()}
     filed: dict[Finding, list[int]] = {}
     always = []
-    needs = tuple(_needs(cue.when, rarest) for cue in cues)
+    needs = tuple(_needs(each, rarest) for each in conditions)
     for k, needed in enumerate(needs):
         if not needed:
             always.append(k)
         for finding in min(needed, key=_order, default=()):
             filed.setdefault(finding, []).append(k)
-    return CueIndex(tuple(cues), needs, {finding: tuple(ks) for finding, ks in filed.items()}, tuple(always))
+    return Filed(tuple(things), needs, {finding: tuple(ks) for finding, ks in filed.items()}, tuple(always))
 
 
-def candidates(index: CueIndex, situation: Situation) -> list[Cue]:
-    """The cues that may hold, in the playbook's order."""
+def _able(filed: Filed[_T], situation: Situation) -> list[_T]:
+    """Those whose condition may hold."""
     found = frozenset(_findings(situation))
-    named = set(chain(index.always, *(index.by_finding.get(finding, ()) for finding in found)))
-    able = (k for k in named if not any(needed.isdisjoint(found) for needed in index.needs[k]))
-    return [index.cues[k] for k in sorted(able)]
+    named = set(chain(filed.always, *(filed.by_finding.get(finding, ()) for finding in found)))
+    able = (k for k in named if not any(needed.isdisjoint(found) for needed in filed.needs[k]))
+    return [filed.things[k] for k in sorted(able)]
 
 
 def _needs(condition: Condition, rarest: Mapping[str, str]) -> Needs:
-    """What the condition needs: all that its keys need, for all of them must hold. `not` needs nothing.
+    """What the condition needs: all that its keys need, for all of them must hold. `not` needs nothing, nor
+    does what asks for more than the utterance.
 
     `rarest` has each phrase's rarest word.
     """

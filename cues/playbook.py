@@ -4,6 +4,7 @@ The folder's YAML files are merged into one Playbook by `cues.check.load_playboo
 when something is wrong are made there too.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Self
 
@@ -89,7 +90,12 @@ class Tracker(_Part):
 class Condition(_Part):
     """When a card comes: all keys must hold; a list holds where one of its values does."""
 
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "dependentRequired": {"stance": ["competitor"]}})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "minProperties": 1,
+            "dependentRequired": {"stance": ["competitor"], "within": ["earlier"]},
+        }
+    )
 
     stage: Annotated[Stages | None, Field(examples=[["discovery", "demo"]])] = None
     """The call is in this stage, as it was read or as the rep corrected it."""
@@ -112,6 +118,10 @@ class Condition(_Part):
     """The call has lasted for this long, and from then on."""
     before: Annotated[Seconds | None, Field(examples=["5m"])] = None
     """The call has not lasted for this long yet."""
+    earlier: Annotated["Condition | None", Field(examples=[{"said": "price", "speaker": "rep"}])] = None
+    """This condition held in an earlier utterance of the call."""
+    within: Annotated[Seconds | None, Field(examples=["2m"])] = None
+    """It is not longer ago than this; it stands beside `earlier`."""
     all: Annotated[
         "Annotated[tuple[Condition, ...], Field(min_length=1)] | None",
         Field(examples=[[{"speaker": "buyer"}, {"moment": "pain"}]]),
@@ -139,7 +149,18 @@ class Condition(_Part):
             raise ValueError("is empty; say when the card comes, such as `moment: pain`")
         if self.stance is not None and self.competitor is None:
             raise ValueError("has stance without competitor; add `competitor: any` beside it")
+        if self.within is not None and self.earlier is None:
+            raise ValueError("has within without earlier; add `earlier: CONDITION` beside it")
+        if self.earlier is not None and any(part.earlier is not None for part in self.earlier.parts()):
+            raise ValueError("has earlier inside earlier; put the two beside each other under `all:`")
         return self
+
+    def parts(self) -> Iterator["Condition"]:
+        """The condition, and all that it is made of."""
+        yield self
+        for part in (*(self.all or ()), *(self.any or ()), self.not_, self.earlier):
+            if part is not None:
+                yield from part.parts()
 
 
 class Card(_Part):

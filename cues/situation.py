@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from asr.events import Speaker, Word
+from cues.memory import NOTHING, Memory
 from cues.playbook import Condition
 from cues.stems import stemmed
 from cues.values import ANY
@@ -29,6 +30,8 @@ class Situation:
     reading: Reading
     language: str = LANGUAGE
     """The playbook's, in which its phrases are written."""
+    memory: Memory = NOTHING
+    """Of what was said before."""
 
     @property
     def at(self) -> float:
@@ -110,6 +113,15 @@ def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
         yield Verdict(float(situation.at >= condition.after))
     if condition.before is not None:
         yield Verdict(float(situation.at < condition.before))
+    if condition.earlier is not None:
+        yield _earlier(condition, situation)
+
+
+def _earlier(condition: Condition, situation: Situation) -> Verdict:
+    held = situation.memory.held.get(condition.earlier) if condition.earlier is not None else None
+    if held is None:
+        return Verdict(0.0)
+    return Verdict(float(condition.within is None or situation.at - held <= condition.within))
 
 
 def _together(wanted: tuple[str, ...], probabilities: Mapping[str, float]) -> Verdict:

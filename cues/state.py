@@ -7,6 +7,7 @@ from types import MappingProxyType
 from asr.events import Speaker, Word
 from cues.events import RankTerms
 from cues.index import CueIndex
+from cues.memory import Memory
 from cues.playbook import Cue, Playbook, Priority
 from cues.quiet import Doing
 from cues.rank import NO_HISTORY, History
@@ -101,6 +102,7 @@ class State:
     """When each cue fired last."""
     spoken: Mapping[str, Spoken] = field(default_factory=lambda: MappingProxyType({}))
     """By utterance, oldest first."""
+    memory: Memory = field(default_factory=Memory)
     turns: Turns = field(default_factory=Turns)
     doing: Doing = field(default_factory=Doing)
     shown_at: tuple[float, ...] = ()

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from models.labels import NONE, load_labels
 
@@ -83,6 +83,7 @@ Text = Annotated[str, Field(min_length=1, max_length=500), WithJsonSchema(_TEXT)
 Seconds = Annotated[
     float,
     BeforeValidator(_seconds),
+    PlainSerializer(duration, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$", "examples": ["20s", "5m"]}),
 ]
 Day = Annotated[date, BeforeValidator(_date)]

@@ -26,6 +26,7 @@ _CONDITION = "needs a condition such as `moment: pain`."
 _SHAPES = {
     "when": "needs a condition such as `moment: pain`; several go under `all:` or `any:`.",
     "not": _CONDITION,
+    "earlier": _CONDITION,
     "card": "needs keys such as title and ask; write each on a line of its own.",
     "all": "needs a list of conditions; begin each of them with a dash.",
     "any": "needs a list of conditions; begin each of them with a dash.",

@@ -162,3 +162,52 @@ def test_the_schema_allows_what_the_playbook_allows() -> None:
 
 def test_the_demo_playbook_loads(pytestconfig: pytest.Config) -> None:
     assert load_playbook(pytestconfig.rootpath / "configs" / "playbooks" / "demo").cues
+
+
+def with_when(when: str) -> str:
+    return f"playbook: N\ncues:\n  - {{id: a, when: {when}, card: {{title: T, ask: Q}}, cooldown: 1s}}\n"
+
+
+def test_one_thing_and_then_another_within_two_minutes(talk_with: Callable[[str], Talk]) -> None:
+    talk = talk_with(with_when("{moment: objection_price, earlier: {said: price, speaker: rep}, within: 2m}"))
+    talk.final("buyer", "that is too much", 10, 12, objection_price=0.9)
+    talk.final("buyer", "the price is too high", 20, 22, objection_price=0.9)
+    talk.final("rep", "our prices are public", 30, 32)
+    talk.final("buyer", "hm", 40, 42)
+    assert talk.shown() == []
+    talk.final("buyer", "that is too much", 149, 151, objection_price=0.9)
+    talk.final("buyer", "that is too much", 151, 153, objection_price=0.9)
+    assert talk.shown() == [("a", 151.5)]
+
+
+def test_nobody_asked_about_something_after_ten_minutes(talk_with: Callable[[str], Talk]) -> None:
+    when = "{after: 10m, not: {earlier: {said: budget}}}"
+    quiet, asked = talk_with(with_when(when)), talk_with(with_when(when))
+    asked.final("rep", "do you have a budget for this", 200, 202)
+    for talk in (quiet, asked):
+        talk.final("buyer", "yes", 300, 302)
+        talk.final("buyer", "and so on", 640, 642)
+    assert (quiet.shown(), asked.shown()) == ([("a", 642.5)], [])
+
+
+def test_what_holds_in_this_very_utterance_is_not_earlier(talk_with: Callable[[str], Talk]) -> None:
+    talk = talk_with(with_when("{moment: pain, earlier: {moment: pain}}"))
+    talk.final("buyer", "this hurts", 10, 12, pain=0.9)
+    assert talk.shown() == []
+    talk.final("buyer", "it hurts", 20, 22, pain=0.9)
+    assert talk.shown() == [("a", 22.5)]
+
+
+def test_what_only_partial_text_said_is_not_remembered(talk_with: Callable[[str], Talk]) -> None:
+    talk = talk_with(with_when("{moment: pain, earlier: {said: budget}}"))
+    name = talk.partial("rep", "your budget", 10, 11)
+    talk.final("rep", "your gadget", 10, 12, id=name)
+    talk.final("buyer", "this hurts", 20, 22, pain=0.9)
+    assert talk.shown() == []
+
+
+def test_a_long_call_is_remembered_in_as_much_as_a_short_one(talk_with: Callable[[str], Talk]) -> None:
+    talk = talk_with(with_when("{any: [{earlier: {moment: pain}}, {earlier: {said: one}}, {earlier: {said: one}}]}"))
+    for k in range(200):
+        talk.final("buyer", "one thing that hurts", 10 * k, 10 * k + 2, pain=0.9)
+    assert list(talk.state.memory.held.values()) == [1992.0, 1992.0]

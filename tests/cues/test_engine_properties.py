@@ -17,7 +17,8 @@ from asr.events import Event, Hypothesis, Utterance
 from cues.check import load_playbook
 from cues.engine import Deadline, State, advance, due, start, step
 from cues.events import CardHidden, CardResolved, CardShown, Opportunity, RepAction
-from cues.index import candidates, index_of
+from cues.index import candidates, index_of, to_remember
+from cues.memory import Memory, remember
 from cues.places import MOST_CARDS, reading_time
 from cues.playbook import Playbook
 from cues.quiet import MOST_CARDS_PER_SPAN, OPENING_S, SPAN_S
@@ -31,6 +32,10 @@ SHORT += """\
     card: {title: You said it, say: Say it again}
     prompts: quantify
     cooldown: 1s
+  - id: pain-then-budget
+    when: {moment: budget, earlier: {moment: pain, speaker: buyer}, within: 30s}
+    card: {title: It hurts and there is money, ask: How much?}
+    cooldown: 3s
 """
 LABELS = ["pain", "objection_price", "budget", "timeline", "authority"]
 
@@ -60,6 +65,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
         "{any: [{moment: pain}, {not: {speaker: rep}}]}", "{moment: authority, all: [{speaker: buyer}, {said: six}]}",
         "{all: [{any: [{said: two}, {stage: demo}]}, {moment: budget}]}",
         "{moment: timeline, speaker: rep}", "{after: 20s, said: seven}", "{not: {before: 30s}, moment: budget}",
+        "{earlier: {said: one}, within: 20s, moment: pain}", "{not: {earlier: {any: [{moment: pain}, {said: two}]}}}",
     ]  # fmt: skip
     cues = "".join(f"  - {{id: k{k}, when: {when}, card: {{title: T, ask: Q}}}}\n" for k, when in enumerate(whens))
     return read_playbook(tmp_path_factory.mktemp("pb") / "p", f"playbook: N\ncues:\n{cues}")
@@ -200,15 +206,18 @@ def test_a_cue_that_never_holds_changes_nothing(book: Playbook, call: list[Event
 @given(call=calls())
 def test_the_index_leaves_out_no_cue_that_holds(every_kind: Playbook, call: list[Event]) -> None:
     heard = {event.id: event for event in call if isinstance(event, Utterance)}
-    index = index_of(every_kind.cues, every_kind.language)
+    index, memory = index_of(every_kind.cues, every_kind.language), Memory()
     for event in call:
         if isinstance(event, Reading) and event.utterance in heard:
             said = heard[event.utterance]
-            situation = Situation(said.speaker, said.words, event)
+            situation = Situation(said.speaker, said.words, event, memory=memory)
             holds = [cue.id for cue in every_kind.cues if judge(cue.when, situation).certainty >= HOLDS]
             found = [cue.id for cue in candidates(index, situation)]
             assert set(holds) <= set(found)
             assert len(found) < len(every_kind.cues)
+            held = to_remember(index, situation)
+            assert held == [e for e in index.earlier.things if judge(e, situation).certainty >= HOLDS]
+            memory = remember(memory, held, situation.at)
 
 
 @EXAMPLES

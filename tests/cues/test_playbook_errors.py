@@ -269,6 +269,18 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         with_cue("when: {stance: past}\n" + CARD),
         'p.yaml:4:11: "when" has stance without competitor; add `competitor: any` beside it.',
     ),
+    "within without earlier": (
+        with_cue("when: {moment: pain, within: 30s}\n" + CARD),
+        'p.yaml:4:11: "when" has within without earlier; add `earlier: CONDITION` beside it.',
+    ),
+    "earlier inside earlier": (
+        with_cue("when: {earlier: {all: [{moment: pain}, {earlier: {said: price}}]}}\n" + CARD),
+        'p.yaml:4:11: "when" has earlier inside earlier; put the two beside each other under `all:`.',
+    ),
+    "a tracker under earlier that is not defined": (
+        with_cue("when: {earlier: {tracker: manual}}\n" + CARD),
+        'p.yaml:4:31: unknown tracker "manual"; the playbook defines no tracker yet; add it.',
+    ),
     "a list as condition": (
         with_cue("when: [pain]\n" + CARD),
         'p.yaml:4:11: "when" needs a condition such as `moment: pain`; several go under `all:` or `any:`.',

@@ -13,14 +13,16 @@ from models.events import Mention, Reading
 
 Said = tuple[Speaker, str, float, dict[str, Any]]
 """Who says what, when it begins (s into the call), and what the reader makes of it."""
+Told = tuple[Said, ...]
 
 
-def reads(speaker: Speaker = "buyer", text: str = "we are fine", begin: float = 10.0, **fields: Any) -> Said:
-    return speaker, text, begin, fields
+def reads(speaker: Speaker = "buyer", text: str = "we are fine", begin: float = 10.0, **fields: Any) -> Told:
+    return ((speaker, text, begin, fields),)
 
 
 ZENDESK = Mention("Zendesk", "Zendesk", "compared", 0.9)
-FIRES: dict[str, tuple[Said, Said]] = {
+PRICE = reads("rep", "our prices are public", begin=8.0)
+FIRES: dict[str, tuple[Told, Told]] = {
     "stage": (reads(stage={"demo": 0.8}), reads(stage={"pricing": 0.8})),
     "role": (reads(role={"economic_buyer": 0.8}), reads(role={"champion": 0.8})),
     "competitor": (reads(competitors=(ZENDESK,)), reads()),
@@ -31,6 +33,8 @@ FIRES: dict[str, tuple[Said, Said]] = {
     "said": (reads(text="do you have single sign-ons too"), reads(text="who signs on a single page")),
     "after": (reads(begin=700.0), reads()),
     "before": (reads(), reads(begin=700.0)),
+    "earlier": (PRICE + reads(), reads()),
+    "within": (PRICE + reads(), PRICE + reads(begin=700.0)),
     "all": (reads(moments={"pain": 0.8}), reads("rep", moments={"pain": 0.8})),
     "any": (reads(trackers={"manual-work": 0.8}), reads()),
     "not": (reads(stage={"demo": 0.9}), reads(stage={"opening": 0.9})),
@@ -44,12 +48,12 @@ def test_every_condition_has_a_sample_that_is_run() -> None:
 
 @pytest.mark.parametrize("condition", FIRES)
 def test_the_card_comes_on_what_the_sample_names_and_on_nothing_else(condition: str, tmp_path: Path) -> None:
-    said, other = FIRES[condition]
-    assert shown(samples()[condition], said, tmp_path)
+    told, other = FIRES[condition]
+    assert shown(samples()[condition], told, tmp_path)
     assert not shown(samples()[condition], other, tmp_path)
 
 
-def shown(sample: str, said: Said, folder: Path) -> bool:
+def shown(sample: str, told: Told, folder: Path) -> bool:
     """Whether the sample's card comes when this is said."""
     when = sample if sample.startswith("{") else f"{{{sample}}}"
     playbook = (
@@ -57,7 +61,8 @@ def shown(sample: str, said: Said, folder: Path) -> bool:
         f"cues:\n  - id: sample\n    when: {when}\n    card: {{title: t, ask: q}}\n"
     )
     talk = Talk(read_playbook(folder / "playbook", playbook))
-    tell(talk, "u", said)
+    for k, said in enumerate(told):
+        tell(talk, f"u{k}", said)
     return any(isinstance(event, CardShown) for event in talk.events)
 
 

@@ -111,7 +111,7 @@ ONE_LINE: dict[str, tuple[str, str]] = {
     ),
     "after later than before": (
         with_when("{moment: pain, before: 5m, after: 10m}"),
-        "p.yaml:5:40: `after: 10m` never holds together with `before: 5m`, so this cue never fires; "
+        "p.yaml:5:41: `after: 10m` never holds together with `before: 5m`, so this cue never fires; "
         "take one of the two out.",
     ),
     "contradictions in every branch": (
