@@ -17,7 +17,10 @@ from cues.yaml_tree import Path_
 MOST = 256
 """Alternatives of a condition, and claims of an alternative; a condition with more is not looked into."""
 _NO_STANCES: frozenset[str] = frozenset()
-_KEYS = ("speaker", "stage", "role", "competitor", "moment", "tracker", "said", "after", "before", "earlier")
+_KEYS = (
+    *("speaker", "stage", "role", "competitor", "moment", "tracker", "said"),
+    *("after", "before", "earlier", "talk_share"),
+)
 _BESIDE = {"competitor": "stance", "earlier": "within"}
 """What stands beside a key and belongs to it."""
 

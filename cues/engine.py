@@ -16,7 +16,7 @@ from asr.events import Event, Hypothesis, Speaker, Utterance
 from cues import cards, outcomes, quiet
 from cues.events import CallStarted, RepAction
 from cues.index import candidates, index_of, to_remember
-from cues.memory import remember
+from cues.memory import remember, spoke
 from cues.playbook import Cue, Playbook
 from cues.rank import NO_HISTORY, History, in_force, rank, weigh
 from cues.situation import HOLDS, PARTIAL_HOLDS, Situation, Verdict, because, judge
@@ -99,6 +99,7 @@ def _utterance(state: State, event: Utterance) -> Step:
         state, closed = outcomes.pass_time(_forget(state, event.id), event.t)
         return state, out + closed
     said = Said(event.audio_start, event.audio_end, len(event.words))
+    state = replace(state, memory=spoke(state.memory, event.speaker, said.end - said.start))
     if event.speaker == "rep":
         turns, new = rep_says(state.turns, said, _running_since(state, rep=False))
         state, out = outcomes.rep_speaks(_turn(state, turns, over=new), event.t, new_turn=new)

@@ -87,6 +87,25 @@ class Tracker(_Part):
     """Sentences that sound like it and mean something else."""
 
 
+class TalkShare(_Part):
+    """Bounds of the rep's share of the talk, 0 to 1."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    above: Annotated[float | None, Field(gt=0, lt=1)] = None
+    """It is more than this."""
+    below: Annotated[float | None, Field(gt=0, lt=1)] = None
+    """It is less than this."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.above is None and self.below is None:
+            raise ValueError("is empty; give it above or below, such as `above: 0.65`")
+        if self.above is not None and self.below is not None and self.above >= self.below:
+            raise ValueError("is never above the one and below the other; swap the two, or take one out")
+        return self
+
+
 class Condition(_Part):
     """When a card comes: all keys must hold; a list holds where one of its values does."""
 
@@ -122,6 +141,8 @@ class Condition(_Part):
     """This condition held in an earlier utterance of the call."""
     within: Annotated[Seconds | None, Field(examples=["2m"])] = None
     """It is not longer ago than this; it stands beside `earlier`."""
+    talk_share: Annotated[TalkShare | None, Field(examples=[{"above": 0.65}])] = None
+    """The rep's share of the time spoken so far is above or below this; known once a minute has been spoken."""
     all: Annotated[
         "Annotated[tuple[Condition, ...], Field(min_length=1)] | None",
         Field(examples=[[{"speaker": "buyer"}, {"moment": "pain"}]]),

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from asr.events import Speaker, Word
 from cues.memory import NOTHING, Memory
-from cues.playbook import Condition
+from cues.playbook import Condition, TalkShare
 from cues.stems import stemmed
 from cues.values import ANY
 from models.events import Reading
@@ -115,6 +115,8 @@ def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
         yield Verdict(float(situation.at < condition.before))
     if condition.earlier is not None:
         yield _earlier(condition, situation)
+    if condition.talk_share is not None:
+        yield _talk_share(condition.talk_share, situation.memory.talk_share)
 
 
 def _earlier(condition: Condition, situation: Situation) -> Verdict:
@@ -122,6 +124,13 @@ def _earlier(condition: Condition, situation: Situation) -> Verdict:
     if held is None:
         return Verdict(0.0)
     return Verdict(float(condition.within is None or situation.at - held <= condition.within))
+
+
+def _talk_share(wanted: TalkShare, share: float | None) -> Verdict:
+    if share is None:
+        return Verdict(0.0)
+    above = wanted.above is None or share > wanted.above
+    return Verdict(float(above and (wanted.below is None or share < wanted.below)))
 
 
 def _together(wanted: tuple[str, ...], probabilities: Mapping[str, float]) -> Verdict:

@@ -211,3 +211,21 @@ def test_a_long_call_is_remembered_in_as_much_as_a_short_one(talk_with: Callable
     for k in range(200):
         talk.final("buyer", "one thing that hurts", 10 * k, 10 * k + 2, pain=0.9)
     assert list(talk.state.memory.held.values()) == [1992.0, 1992.0]
+
+
+def test_the_reps_share_of_the_talk_is_known_once_a_minute_has_been_spoken(talk_with: Callable[[str], Talk]) -> None:
+    talk = talk_with(with_when("{talk_share: {above: 0.65}}"))
+    talk.final("rep", "let me tell you", 10, 55)
+    talk.final("buyer", "yes", 60, 70)
+    assert talk.shown() == []
+    talk.final("buyer", "yes", 80, 86)
+    assert talk.shown() == [("a", 86.5)]
+    talk.final("buyer", "and now it is my turn", 120, 180)
+    assert len(talk.shown()) == 1
+
+
+def test_a_rep_who_says_little_is_told_apart(talk_with: Callable[[str], Talk]) -> None:
+    talk = talk_with(with_when("{talk_share: {below: 0.3}}"))
+    talk.final("rep", "hello", 10, 13)
+    talk.final("buyer", "let me tell you", 20, 90)
+    assert talk.shown() == [("a", 90.5)]

@@ -16,6 +16,7 @@ from models.events import Mention, Reading, Stance
 STAGES, MOMENTS, SPEAKERS = ["demo", "pricing", "closing"], ["pain", "budget"], ["rep", "buyer"]
 VENDORS, STANCES, PHRASES = ["Zendesk", "Freshdesk"], ["incumbent", "past"], ["new york", "york", "yorks"]
 TIMES = ["30s", "1m", "90s"]
+SHARES_OF_TALK = [{"above": 0.6}, {"below": 0.3}]
 EARLIER: list[dict[str, Any]] = [{"moment": "pain"}, {"said": "york"}]
 
 
@@ -34,6 +35,7 @@ def leaves() -> st.SearchStrategy[dict[str, Any]]:
         st.fixed_dictionaries({"stage": some(STAGES), "moment": some(MOMENTS)}),
         st.fixed_dictionaries({"after": st.sampled_from(TIMES)}),
         st.fixed_dictionaries({"earlier": st.sampled_from(EARLIER)}, optional={"within": st.sampled_from(TIMES)}),
+        st.fixed_dictionaries({"talk_share": st.sampled_from(SHARES_OF_TALK)}),
         st.fixed_dictionaries({"before": st.sampled_from(TIMES)}),
     )
 
@@ -72,6 +74,7 @@ def situation(
     said: str,
     at: float,
     held: list[int],
+    rep_s: float,
 ) -> Situation:
     """What the reader can give: stages sum to 1, and each vendor is mentioned once or not at all."""
     reading = Reading(
@@ -86,7 +89,12 @@ def situation(
         ),
     )
     before = {Condition.model_validate(EARLIER[k]): 20.0 for k in held}
-    return Situation(speaker, tuple(Word(word, 0.0, at, 1.0) for word in said.split()), reading, memory=Memory(before))
+    return Situation(
+        speaker,
+        tuple(Word(word, 0.0, at, 1.0) for word in said.split()),
+        reading,
+        memory=Memory(before, rep_s, 100.0 - rep_s),
+    )
 
 
 SITUATIONS = st.builds(
@@ -98,6 +106,7 @@ SITUATIONS = st.builds(
     st.sampled_from(["we are in new york", "york", "nothing of it"]),
     st.sampled_from([10.0, 30.0, 45.0, 60.0, 75.0, 90.0, 200.0]),
     st.lists(st.sampled_from([0, 1]), max_size=2),
+    st.sampled_from([20.0, 50.0, 90.0]),
 )
 
 

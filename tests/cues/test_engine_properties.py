@@ -66,6 +66,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
         "{all: [{any: [{said: two}, {stage: demo}]}, {moment: budget}]}",
         "{moment: timeline, speaker: rep}", "{after: 20s, said: seven}", "{not: {before: 30s}, moment: budget}",
         "{earlier: {said: one}, within: 20s, moment: pain}", "{not: {earlier: {any: [{moment: pain}, {said: two}]}}}",
+        "{talk_share: {above: 0.4}, said: [one, two]}", "{not: {talk_share: {below: 0.5}}, moment: pain}",
     ]  # fmt: skip
     cues = "".join(f"  - {{id: k{k}, when: {when}, card: {{title: T, ask: Q}}}}\n" for k, when in enumerate(whens))
     return read_playbook(tmp_path_factory.mktemp("pb") / "p", f"playbook: N\ncues:\n{cues}")
@@ -206,7 +207,7 @@ def test_a_cue_that_never_holds_changes_nothing(book: Playbook, call: list[Event
 @given(call=calls())
 def test_the_index_leaves_out_no_cue_that_holds(every_kind: Playbook, call: list[Event]) -> None:
     heard = {event.id: event for event in call if isinstance(event, Utterance)}
-    index, memory = index_of(every_kind.cues, every_kind.language), Memory()
+    index, memory = index_of(every_kind.cues, every_kind.language), Memory(rep_s=70.0)
     for event in call:
         if isinstance(event, Reading) and event.utterance in heard:
             said = heard[event.utterance]

@@ -281,6 +281,26 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         with_cue("when: {earlier: {tracker: manual}}\n" + CARD),
         'p.yaml:4:31: unknown tracker "manual"; the playbook defines no tracker yet; add it.',
     ),
+    "a talk share without bounds": (
+        with_cue("when: {talk_share: {}}\n" + CARD),
+        'p.yaml:4:24: "talk_share" is empty; give it above or below, such as `above: 0.65`.',
+    ),
+    "a talk share in percent": (
+        with_cue("when: {talk_share: {above: 65}}\n" + CARD),
+        'p.yaml:4:32: "65" is no share; write a number between 0 and 1, such as 0.65.',
+    ),
+    "a talk share that nothing can have": (
+        with_cue("when: {talk_share: {above: 0.6, below: 0.3}}\n" + CARD),
+        'p.yaml:4:24: "talk_share" is never above the one and below the other; swap the two, or take one out.',
+    ),
+    "a number as talk share": (
+        with_cue("when: {talk_share: 0.65}\n" + CARD),
+        'p.yaml:4:24: "0.65" needs bounds, such as `talk_share: {above: 0.65}`.',
+    ),
+    "an unknown bound of the talk share": (
+        with_cue("when: {talk_share: {abov: 0.65}}\n" + CARD),
+        'p.yaml:4:25: unknown key "abov"; did you mean "above"?',
+    ),
     "a list as condition": (
         with_cue("when: [pain]\n" + CARD),
         'p.yaml:4:11: "when" needs a condition such as `moment: pain`; several go under `all:` or `any:`.',

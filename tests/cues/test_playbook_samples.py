@@ -11,16 +11,19 @@ from cues.events import CardShown
 from cues.playbook_tables import samples
 from models.events import Mention, Reading
 
-Said = tuple[Speaker, str, float, dict[str, Any]]
-"""Who says what, when it begins (s into the call), and what the reader makes of it."""
+Said = tuple[Speaker, str, float, float, dict[str, Any]]
+"""Who says what, when it begins (s into the call) and how long it takes, and what the reader makes of it."""
 Told = tuple[Said, ...]
 
 
-def reads(speaker: Speaker = "buyer", text: str = "we are fine", begin: float = 10.0, **fields: Any) -> Told:
-    return ((speaker, text, begin, fields),)
+def reads(
+    speaker: Speaker = "buyer", text: str = "we are fine", begin: float = 10.0, seconds: float = 1.0, **fields: Any
+) -> Told:
+    return ((speaker, text, begin, seconds, fields),)
 
 
 ZENDESK = Mention("Zendesk", "Zendesk", "compared", 0.9)
+LONG = reads("rep", "so let me tell you all about us", begin=8.0, seconds=65.0)
 PRICE = reads("rep", "our prices are public", begin=8.0)
 FIRES: dict[str, tuple[Told, Told]] = {
     "stage": (reads(stage={"demo": 0.8}), reads(stage={"pricing": 0.8})),
@@ -35,6 +38,7 @@ FIRES: dict[str, tuple[Told, Told]] = {
     "before": (reads(), reads(begin=700.0)),
     "earlier": (PRICE + reads(), reads()),
     "within": (PRICE + reads(), PRICE + reads(begin=700.0)),
+    "talk_share": (LONG + reads(begin=90.0), LONG + reads(begin=90.0, seconds=60.0)),
     "all": (reads(moments={"pain": 0.8}), reads("rep", moments={"pain": 0.8})),
     "any": (reads(trackers={"manual-work": 0.8}), reads()),
     "not": (reads(stage={"demo": 0.9}), reads(stage={"opening": 0.9})),
@@ -67,9 +71,9 @@ def shown(sample: str, told: Told, folder: Path) -> bool:
 
 
 def tell(talk: Talk, name: str, said: Said) -> None:
-    """A second of speech; its final comes half a second later."""
-    speaker, text, begin, fields = said
-    end = begin + 1.0
+    """One utterance; its final comes half a second later."""
+    speaker, text, begin, seconds, fields = said
+    end = begin + seconds
     talk.take(
         Utterance(
             t=end + 0.5,
