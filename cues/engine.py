@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from asr.events import Event, Hypothesis, Speaker, Utterance
-from cues import cards, outcomes, quiet
+from cues import cards, outcomes, quiet, silence
 from cues.events import CallStarted, RepAction
 from cues.index import candidates, index_of, to_remember
 from cues.memory import remember, spoke
@@ -41,6 +41,8 @@ def start(playbook: Playbook, day: date, history: History = NO_HISTORY) -> State
 def due(state: State) -> float | None:
     """The next time (s) at which `step` wants a Deadline, or None."""
     times = [*cards.deadlines(state), *outcomes.deadlines(state)]
+    if state.asked is not None:
+        times.append(silence.due(state.asked))
     return min(times, default=None)
 
 
@@ -63,7 +65,7 @@ def step(state: State, event: Event) -> Step:
 
 def _handle(state: State, event: Event) -> Step:
     if isinstance(event, Deadline):
-        return _chain(state, event.t, outcomes.pass_time, cards.pass_time)
+        return _chain(state, event.t, outcomes.pass_time, cards.pass_time, _fall_silent)
     if isinstance(event, CallStarted):
         return replace(state, priorities=in_force(state.playbook, date.fromisoformat(event.started[:10]))), []
     if isinstance(event, Hypothesis):
@@ -72,7 +74,7 @@ def _handle(state: State, event: Event) -> Step:
         said = Said(event.audio_start, event.audio_end, len(event.words))
         if speaker == "buyer" and said.words and buyer_says(state.turns, said, _running_since(state, rep=True))[1]:
             state = replace(state, doing=quiet.turn_over(state.doing))
-        return _hear(state, event.utterance, spoken), []
+        return replace(_hear(state, event.utterance, spoken), asked=None), []
     if isinstance(event, Utterance):
         return _utterance(state, event)
     if isinstance(event, Reading):
@@ -99,7 +101,7 @@ def _utterance(state: State, event: Utterance) -> Step:
         state, closed = outcomes.pass_time(_forget(state, event.id), event.t)
         return state, out + closed
     said = Said(event.audio_start, event.audio_end, len(event.words))
-    state = replace(state, memory=spoke(state.memory, event.speaker, said.end - said.start))
+    state = replace(state, memory=spoke(state.memory, event.speaker, said.end - said.start), asked=None)
     if event.speaker == "rep":
         turns, new = rep_says(state.turns, said, _running_since(state, rep=False))
         state, out = outcomes.rep_speaks(_turn(state, turns, over=new), event.t, new_turn=new)
@@ -150,7 +152,29 @@ def _reading(state: State, reading: Reading) -> Step:
         state, made = cards.fill(state, reading.t)
         out += made
     state, made = _fire(state, situation, verdicts)
+    if not reading.partial and _is_latest(state, situation):
+        state = replace(state, asked=silence.asked(situation, state.index.silences))
     return state, out + made
+
+
+def _is_latest(state: State, situation: Situation) -> bool:
+    """Whether nobody has spoken since, as far as was heard."""
+    ends = (said.end for said in (state.turns.rep_last, state.turns.buyer_last) if said is not None)
+    return not state.spoken and all(end <= situation.at for end in ends)
+
+
+def _fall_silent(state: State, t: float) -> Step:
+    """Nobody answers a question: fires the cues that hold by that, and did not before."""
+    if state.asked is None or silence.due(state.asked) > t:
+        return state, []
+    before = state.asked.situation
+    situation, waiting = silence.silent(state.asked)
+    verdicts = [
+        (cue, judge(cue.when, situation))
+        for cue in candidates(state.index, situation)
+        if judge(cue.when, before).certainty < HOLDS
+    ]
+    return _fire(replace(state, asked=waiting), situation, verdicts)
 
 
 def _fire(state: State, situation: Situation, verdicts: list[tuple[Cue, Verdict]]) -> Step:

@@ -22,6 +22,8 @@ Needs = tuple[frozenset[Finding], ...]
 """Of each set a condition needs at least one finding; without sets it may hold whatever is found."""
 _SELECTIVE = ("said", "competitor", "tracker", "moment", "role", "stage", "speaker")
 """The kinds, the one that is found most rarely first: a condition of several keys is filed under that one."""
+_SILENT = ("silence", "")
+_RAREST_FIRST = (_SILENT[0], *_SELECTIVE)
 _EPSILON = 1e-9
 
 
@@ -46,13 +48,16 @@ class CueIndex:
 
     cues: Filed[Cue]
     earlier: Filed[Condition]
+    silences: tuple[float, ...]
+    """How long the silences are that cues wait for (s), the shortest first."""
 
 
 def index_of(cues: Sequence[Cue], language: str) -> CueIndex:
     """The index of a playbook's cues, whose phrases are written in `language`."""
-    parts = (part.earlier for cue in cues for part in cue.when.parts())
-    earlier = tuple(dict.fromkeys(part for part in parts if part is not None))
-    return CueIndex(_filed(cues, [cue.when for cue in cues], language), _filed(earlier, earlier, language))
+    parts = [part for cue in cues for part in cue.when.parts()]
+    earlier = tuple(dict.fromkeys(part.earlier for part in parts if part.earlier is not None))
+    silences = tuple(sorted({part.silence for part in parts if part.silence is not None}))
+    return CueIndex(_filed(cues, [cue.when for cue in cues], language), _filed(earlier, earlier, language), silences)
 
 
 def candidates(index: CueIndex, situation: Situation) -> list[Cue]:
@@ -102,6 +107,8 @@ def _needs(condition: Condition, rarest: Mapping[str, str]) -> Needs:
         if wanted is not None:
             names = [rarest[phrase] for phrase in wanted] if kind == "said" else list(wanted)
             needs += [] if "" in names else [frozenset((kind, name) for name in names)]
+    if condition.silence is not None:
+        needs.append(frozenset({_SILENT}))
     return tuple(needs)
 
 
@@ -111,12 +118,14 @@ def _one_of_several(parts: list[Needs]) -> Needs:
 
 
 def _order(needed: frozenset[Finding]) -> tuple[int, int, list[Finding]]:
-    return max((_SELECTIVE.index(kind) for kind, _ in needed), default=0), len(needed), sorted(needed)
+    return max((_RAREST_FIRST.index(kind) for kind, _ in needed), default=0), len(needed), sorted(needed)
 
 
 def _findings(situation: Situation) -> Iterable[Finding]:
     reading = situation.reading
     yield "speaker", situation.speaker
+    if situation.silent_s:
+        yield _SILENT
     yield from (("said", word) for word in set(stems(situation.text, situation.language)))
     yield from (("competitor", mention.name) for mention in reading.competitors)
     if reading.competitors:

@@ -143,6 +143,8 @@ class Condition(_Part):
     """It is not longer ago than this; it stands beside `earlier`."""
     talk_share: Annotated[TalkShare | None, Field(examples=[{"above": 0.65}])] = None
     """The rep's share of the time spoken so far is above or below this; known once a minute has been spoken."""
+    silence: Annotated[Seconds | None, Field(examples=["4s"])] = None
+    """The utterance was a question (it ends with a question mark), and nobody has spoken since for this long."""
     all: Annotated[
         "Annotated[tuple[Condition, ...], Field(min_length=1)] | None",
         Field(examples=[[{"speaker": "buyer"}, {"moment": "pain"}]]),
@@ -172,8 +174,11 @@ class Condition(_Part):
             raise ValueError("has stance without competitor; add `competitor: any` beside it")
         if self.within is not None and self.earlier is None:
             raise ValueError("has within without earlier; add `earlier: CONDITION` beside it")
-        if self.earlier is not None and any(part.earlier is not None for part in self.earlier.parts()):
-            raise ValueError("has earlier inside earlier; put the two beside each other under `all:`")
+        for part in self.earlier.parts() if self.earlier is not None else ():
+            if part.earlier is not None:
+                raise ValueError("has earlier inside earlier; put the two beside each other under `all:`")
+            if part.silence is not None:
+                raise ValueError("has silence inside earlier, which looks at what was said; take it out")
         return self
 
     def parts(self) -> Iterator["Condition"]:

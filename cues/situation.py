@@ -32,6 +32,8 @@ class Situation:
     """The playbook's, in which its phrases are written."""
     memory: Memory = NOTHING
     """Of what was said before."""
+    silent_s: float = 0.0
+    """How long nobody has spoken, where this was a question."""
 
     @property
     def at(self) -> float:
@@ -115,6 +117,8 @@ def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
         yield Verdict(float(situation.at < condition.before))
     if condition.earlier is not None:
         yield _earlier(condition, situation)
+    if condition.silence is not None:
+        yield Verdict(float(situation.silent_s >= condition.silence))
     if condition.talk_share is not None:
         yield _talk_share(condition.talk_share, situation.memory.talk_share)
 

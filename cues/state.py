@@ -11,6 +11,7 @@ from cues.memory import Memory
 from cues.playbook import Cue, Playbook, Priority
 from cues.quiet import Doing
 from cues.rank import NO_HISTORY, History
+from cues.silence import Asked
 from cues.turns import Turns
 
 NO_TIMES: Mapping[str, float] = MappingProxyType({})
@@ -103,6 +104,7 @@ class State:
     spoken: Mapping[str, Spoken] = field(default_factory=lambda: MappingProxyType({}))
     """By utterance, oldest first."""
     memory: Memory = field(default_factory=Memory)
+    asked: Asked | None = None
     turns: Turns = field(default_factory=Turns)
     doing: Doing = field(default_factory=Doing)
     shown_at: tuple[float, ...] = ()

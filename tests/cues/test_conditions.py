@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from talk import Talk
+from talk import Talk, words
 
-from asr.events import Word
+from asr.events import Utterance, Word
 from cues.check import load_playbook
 from cues.playbook import Condition, Playbook
 from cues.situation import Situation, because, judge, said
@@ -229,3 +229,60 @@ def test_a_rep_who_says_little_is_told_apart(talk_with: Callable[[str], Talk]) -
     talk.final("rep", "hello", 10, 13)
     talk.final("buyer", "let me tell you", 20, 90)
     assert talk.shown() == [("a", 90.5)]
+
+
+SILENCE = "{silence: 4s, speaker: rep, said: budget}"
+
+
+def test_a_question_that_nobody_answers_brings_its_card_after_the_silence(talk_with: Callable[[str], Talk]) -> None:
+    talk = talk_with(with_when(SILENCE))
+    talk.final("rep", "what is your budget?", 10, 12)
+    assert talk.shown() == []
+    talk.until(100)
+    assert talk.shown() == [("a", 16.0)]
+
+
+@pytest.mark.parametrize("text", ["that is the budget", "what is your plan?"])
+def test_silence_follows_a_question_that_fulfils_the_other_keys(talk_with: Callable[[str], Talk], text: str) -> None:
+    talk = talk_with(with_when(SILENCE))
+    talk.final("rep", text, 10, 12)
+    talk.until(100)
+    assert talk.shown() == []
+
+
+def test_whoever_begins_to_speak_breaks_the_silence(talk_with: Callable[[str], Talk]) -> None:
+    talk = talk_with(with_when(SILENCE))
+    talk.final("rep", "what is your budget?", 10, 12)
+    talk.partial("buyer", "well", 15.0, 15.5)
+    talk.until(100)
+    assert talk.shown() == []
+
+
+def test_who_answered_before_the_question_was_read_breaks_the_silence_too(talk_with: Callable[[str], Talk]) -> None:
+    running, over = talk_with(with_when(SILENCE)), talk_with(with_when(SILENCE))
+    running.partial("buyer", "well", 12.1, 12.2)
+    over.final("buyer", "none", 11.8, 12.1)
+    for talk in (running, over):
+        talk.final("rep", "what is your budget?", 10, 12)
+        talk.until(100)
+        assert talk.shown() == []
+
+
+def test_a_question_that_was_read_late_brings_its_card_at_once_and_not_in_the_past(
+    talk_with: Callable[[str], Talk],
+) -> None:
+    talk = talk_with(with_when(SILENCE))
+    heard = words("what is your budget?", 10, 12)
+    said = Utterance(t=20.0, id="u1", channel=0, speaker="rep", audio_start=10.0, audio_end=12.0, text="", words=heard)
+    talk.take(said)
+    talk.take(Reading(t=20.0, utterance="u1", partial=False, person=None, stage={}, role={}))
+    talk.until(100)
+    assert talk.shown() == [("a", 20.0)]
+
+
+def test_a_silence_fires_only_what_it_makes_hold(talk_with: Callable[[str], Talk]) -> None:
+    talk = talk_with(with_when("{any: [{said: budget}, {silence: 4s}]}") + "  - {id: b, when: {silence: 8s}, "
+                     "card: {title: T, ask: Q}}\n")  # fmt: skip
+    talk.final("rep", "what is your budget?", 10, 12)
+    talk.until(100)
+    assert talk.shown() == [("a", 12.5), ("b", 20.0)]

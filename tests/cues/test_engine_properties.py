@@ -36,6 +36,10 @@ SHORT += """\
     when: {moment: budget, earlier: {moment: pain, speaker: buyer}, within: 30s}
     card: {title: It hurts and there is money, ask: How much?}
     cooldown: 3s
+  - id: nobody-answers
+    when: {any: [{silence: 2s}, {silence: 4s, speaker: rep}]}
+    card: {title: They think, ask: Shall I say it in other words?}
+    cooldown: 1s
 """
 LABELS = ["pain", "objection_price", "budget", "timeline", "authority"]
 
@@ -67,6 +71,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
         "{moment: timeline, speaker: rep}", "{after: 20s, said: seven}", "{not: {before: 30s}, moment: budget}",
         "{earlier: {said: one}, within: 20s, moment: pain}", "{not: {earlier: {any: [{moment: pain}, {said: two}]}}}",
         "{talk_share: {above: 0.4}, said: [one, two]}", "{not: {talk_share: {below: 0.5}}, moment: pain}",
+        "{silence: 4s, speaker: buyer}", "{not: {silence: 4s}, said: six}", "{any: [{silence: 2s}, {said: four}]}",
     ]  # fmt: skip
     cues = "".join(f"  - {{id: k{k}, when: {when}, card: {{title: T, ask: Q}}}}\n" for k, when in enumerate(whens))
     return read_playbook(tmp_path_factory.mktemp("pb") / "p", f"playbook: N\ncues:\n{cues}")
@@ -82,7 +87,7 @@ def calls(draw: st.DrawFn) -> list[Event]:
             begin = t + draw(st.floats(0, 15))
             length = draw(st.floats(0.3, 12))
             name = f"{who}{k}"
-            said = draw(st.lists(st.sampled_from("one two threes four fives six seven".split()), max_size=8))
+            said = draw(st.lists(st.sampled_from("one two threes four fives six? seven".split()), max_size=8))
             behaviours = ["quantify", "ask_why"]
             reads = draw(st.dictionaries(st.sampled_from(behaviours if channel == 0 else LABELS), st.floats(0, 1)))
             heard = words(" ".join(said), begin, begin + length)
@@ -211,7 +216,8 @@ def test_the_index_leaves_out_no_cue_that_holds(every_kind: Playbook, call: list
     for event in call:
         if isinstance(event, Reading) and event.utterance in heard:
             said = heard[event.utterance]
-            situation = Situation(said.speaker, said.words, event, memory=memory)
+            silent_s = float(len(said.words) % 2 * 4)
+            situation = Situation(said.speaker, said.words, event, memory=memory, silent_s=silent_s)
             holds = [cue.id for cue in every_kind.cues if judge(cue.when, situation).certainty >= HOLDS]
             found = [cue.id for cue in candidates(index, situation)]
             assert set(holds) <= set(found)

@@ -277,6 +277,10 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         with_cue("when: {earlier: {all: [{moment: pain}, {earlier: {said: price}}]}}\n" + CARD),
         'p.yaml:4:11: "when" has earlier inside earlier; put the two beside each other under `all:`.',
     ),
+    "silence inside earlier": (
+        with_cue("when: {earlier: {silence: 4s}}\n" + CARD),
+        'p.yaml:4:11: "when" has silence inside earlier, which looks at what was said; take it out.',
+    ),
     "a tracker under earlier that is not defined": (
         with_cue("when: {earlier: {tracker: manual}}\n" + CARD),
         'p.yaml:4:31: unknown tracker "manual"; the playbook defines no tracker yet; add it.',

@@ -39,6 +39,7 @@ FIRES: dict[str, tuple[Told, Told]] = {
     "earlier": (PRICE + reads(), reads()),
     "within": (PRICE + reads(), PRICE + reads(begin=700.0)),
     "talk_share": (LONG + reads(begin=90.0), LONG + reads(begin=90.0, seconds=60.0)),
+    "silence": (reads(text="how many hours is that?"), reads(text="that is many hours")),
     "all": (reads(moments={"pain": 0.8}), reads("rep", moments={"pain": 0.8})),
     "any": (reads(trackers={"manual-work": 0.8}), reads()),
     "not": (reads(stage={"demo": 0.9}), reads(stage={"opening": 0.9})),
@@ -67,6 +68,7 @@ def shown(sample: str, told: Told, folder: Path) -> bool:
     talk = Talk(read_playbook(folder / "playbook", playbook))
     for k, said in enumerate(told):
         tell(talk, f"u{k}", said)
+    talk.until(1000.0)
     return any(isinstance(event, CardShown) for event in talk.events)
 
 
