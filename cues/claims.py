@@ -19,7 +19,7 @@ MOST = 256
 _NO_STANCES: frozenset[str] = frozenset()
 _KEYS = (
     *("speaker", "stage", "role", "competitor", "moment", "tracker", "said"),
-    *("after", "before", "earlier", "talk_share", "silence"),
+    *("after", "before", "earlier", "talk_share", "silence", "deal"),
 )
 _BESIDE = {"competitor": "stance", "earlier": "within"}
 """What stands beside a key and belongs to it."""

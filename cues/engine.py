@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from asr.events import Event, Hypothesis, Speaker, Utterance
 from cues import cards, outcomes, quiet, silence
-from cues.events import CallStarted, RepAction
+from cues.deal import NO_FACTS, KnownDeal
+from cues.events import CallStarted, DealChanged, RepAction
 from cues.index import candidates, index_of, to_remember
 from cues.memory import remember, spoke
 from cues.playbook import Cue, Playbook
@@ -35,7 +36,8 @@ class Deadline(Event):
 
 def start(playbook: Playbook, day: date, history: History = NO_HISTORY) -> State:
     """The state before the call's first event; `day` decides which priorities are in force."""
-    return State(playbook, index_of(playbook.cues, playbook.language), in_force(playbook, day), history)
+    index = index_of(playbook.cues, playbook.language)
+    return State(playbook, index, in_force(playbook, day), history, deal=KnownDeal(day=day))
 
 
 def due(state: State) -> float | None:
@@ -67,7 +69,9 @@ def _handle(state: State, event: Event) -> Step:
     if isinstance(event, Deadline):
         return _chain(state, event.t, outcomes.pass_time, cards.pass_time, _fall_silent)
     if isinstance(event, CallStarted):
-        return replace(state, priorities=in_force(state.playbook, date.fromisoformat(event.started[:10]))), []
+        return _about(state, KnownDeal(event.deal or NO_FACTS, date.fromisoformat(event.started[:10]))), []
+    if isinstance(event, DealChanged):
+        return _about(state, KnownDeal(event.deal or NO_FACTS, state.deal.day)), []
     if isinstance(event, Hypothesis):
         speaker: Speaker = "rep" if event.channel == 0 else "buyer"
         spoken = Spoken(event.channel, speaker, event.audio_start, event.words, running=True)
@@ -82,6 +86,11 @@ def _handle(state: State, event: Event) -> Step:
     if isinstance(event, RepAction):
         return _rep_action(state, event)
     return state, []
+
+
+def _about(state: State, deal: KnownDeal) -> State:
+    """The call is about this deal: the priorities that it asks for are in force."""
+    return replace(state, deal=deal, priorities=in_force(state.playbook, deal.day, deal.facts))
 
 
 def _chain(state: State, t: float, *parts: cards.Part) -> Step:
@@ -136,7 +145,8 @@ def _reading(state: State, reading: Reading) -> Step:
     spoken = state.spoken.get(reading.utterance)
     if spoken is None:
         return state, []
-    situation = Situation(spoken.speaker, spoken.words, reading, state.playbook.language, state.memory)
+    language = state.playbook.language
+    situation = Situation(spoken.speaker, spoken.words, reading, language, state.memory, deal=state.deal)
     verdicts = [(cue, judge(cue.when, situation)) for cue in candidates(state.index, situation)]
     out: list[Event] = []
     if spoken.speaker == "rep":

@@ -8,22 +8,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from cues.deal import DealCondition, KnownDeal, holds
 from cues.events import CardContent
-from cues.values import Day, Id, Moments, Roles, Seconds, SomeTexts, Speakers, Stages, Stances, Text, Texts
+from cues.values import Day, Id, Moments, Part, Roles, Seconds, SomeTexts, Speakers, Stages, Stances, Text, Texts
 
 EMPTY_CARD = "is empty; add one of ask, say, proof"
 
 
-class _Part(BaseModel):
-    """A docstring under a key is the text that editors and PLAYBOOK.md show for it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
-
-
-class Priority(_Part):
+class Priority(Part):
     """A piece of the company's strategy."""
 
     id: Id
@@ -38,6 +33,8 @@ class Priority(_Part):
     """The first day on which it counts: year-month-day."""
     until: Day | None = None
     """The last day on which it counts: year-month-day."""
+    deal: DealCondition | None = None
+    """It counts in calls about such a deal only, with the facts of `deal` below."""
 
     @field_validator("until")
     @classmethod
@@ -51,8 +48,12 @@ class Priority(_Part):
         """Whether the priority counts on `day`."""
         return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
 
+    def asked_by(self, deal: KnownDeal) -> bool:
+        """Whether it counts in a call about `deal`."""
+        return self.active(deal.day) and (self.deal is None or holds(self.deal, deal))
 
-class Behaviour(_Part):
+
+class Behaviour(Part):
     """What reps were trained to do."""
 
     id: Id
@@ -67,7 +68,7 @@ class Behaviour(_Part):
     """Sentences that a rep says who does it. It is heard by their meaning."""
 
 
-class Competitor(_Part):
+class Competitor(Part):
     """A vendor that buyers name."""
 
     name: Text
@@ -76,7 +77,7 @@ class Competitor(_Part):
     """Other names and spellings, and how the name is misheard."""
 
 
-class Tracker(_Part):
+class Tracker(Part):
     """A concept that is heard by its meaning, from a few sentences."""
 
     id: Id
@@ -87,7 +88,7 @@ class Tracker(_Part):
     """Sentences that sound like it and mean something else."""
 
 
-class TalkShare(_Part):
+class TalkShare(Part):
     """Bounds of the rep's share of the talk, 0 to 1."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
@@ -106,7 +107,7 @@ class TalkShare(_Part):
         return self
 
 
-class Condition(_Part):
+class Condition(Part):
     """When a card comes: all keys must hold; a list holds where one of its values does."""
 
     model_config = ConfigDict(
@@ -145,6 +146,11 @@ class Condition(_Part):
     """The rep's share of the time spoken so far is above or below this; known once a minute has been spoken."""
     silence: Annotated[Seconds | None, Field(examples=["4s"])] = None
     """The utterance was a question (it ends with a question mark), and nobody has spoken since for this long."""
+    deal: Annotated[
+        DealCondition | None,
+        Field(examples=[{"product": ["on-premise", "hosted"], "days_to_renewal": {"at_most": 90}}]),
+    ] = None
+    """The call is about such a deal; a fact that is not known makes this false."""
     all: Annotated[
         "Annotated[tuple[Condition, ...], Field(min_length=1)] | None",
         Field(examples=[[{"speaker": "buyer"}, {"moment": "pain"}]]),
@@ -189,7 +195,7 @@ class Condition(_Part):
                 yield from part.parts()
 
 
-class Card(_Part):
+class Card(Part):
     """What the rep reads: a title, and at least one of ask, say, proof."""
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in ("ask", "say", "proof")]})
@@ -217,7 +223,7 @@ class Card(_Part):
         return CardContent(self.title, self.ask, self.say, self.proof, self.link, self.avoid)
 
 
-class Cue(_Part):
+class Cue(Part):
     """When a card comes, what it says, and which behaviour it prompts."""
 
     id: Id
@@ -234,7 +240,7 @@ class Cue(_Part):
     """How long the rep has to do the behaviour, at most three turns."""
 
 
-class Playbook(_Part):
+class Playbook(Part):
     """The merged files of one folder; `hash` is the SHA-256 over them."""
 
     playbook: Text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from asr.events import Speaker, Word
+from cues.deal import UNKNOWN, KnownDeal, holds
 from cues.memory import NOTHING, Memory
 from cues.playbook import Condition, TalkShare
 from cues.stems import stemmed
@@ -34,6 +35,7 @@ class Situation:
     """Of what was said before."""
     silent_s: float = 0.0
     """How long nobody has spoken, where this was a question."""
+    deal: KnownDeal = UNKNOWN
 
     @property
     def at(self) -> float:
@@ -117,6 +119,8 @@ def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
         yield Verdict(float(situation.at < condition.before))
     if condition.earlier is not None:
         yield _earlier(condition, situation)
+    if condition.deal is not None:
+        yield Verdict(float(holds(condition.deal, situation.deal)))
     if condition.silence is not None:
         yield Verdict(float(situation.silent_s >= condition.silence))
     if condition.talk_share is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from asr.events import Speaker, Word
+from cues.deal import UNKNOWN, KnownDeal
 from cues.events import RankTerms
 from cues.index import CueIndex
 from cues.memory import Memory
@@ -93,7 +94,7 @@ class State:
     playbook: Playbook
     index: CueIndex
     priorities: Mapping[str, Priority]
-    """For each behaviour the strongest priority on the day of the call."""
+    """For each behaviour the strongest priority on the day of the call, for its deal."""
     history: History = NO_HISTORY
     """What the rep did in earlier calls."""
     cards: tuple[ShownCard, ...] = ()
@@ -103,6 +104,7 @@ class State:
     """When each cue fired last."""
     spoken: Mapping[str, Spoken] = field(default_factory=lambda: MappingProxyType({}))
     """By utterance, oldest first."""
+    deal: KnownDeal = UNKNOWN
     memory: Memory = field(default_factory=Memory)
     asked: Asked | None = None
     turns: Turns = field(default_factory=Turns)

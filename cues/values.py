@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from models.labels import NONE, load_labels
 
@@ -16,6 +16,12 @@ _DAY_S = 86_400.0
 _ID = r"^[a-z0-9][a-z0-9_-]*$"
 ANY = "any"
 """Any of the playbook's competitors."""
+
+
+class Part(BaseModel):
+    """A docstring under a key is the text that editors and PLAYBOOK.md show for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
 
 
 def _seconds(value: Any) -> Any:

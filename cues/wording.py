@@ -6,6 +6,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
+from cues.deal import Range
 from cues.playbook import Behaviour, Card, Competitor, Condition, Cue, Playbook, Priority, TalkShare, Tracker
 from cues.shown import named, plain, shown
 from cues.values import UnknownNameError
@@ -19,7 +20,7 @@ LISTS: dict[str, type[BaseModel]] = {
     "cues": Cue,
 }
 """The keys of a playbook that hold lists, and what their entries are."""
-_PARTS: dict[str, type[BaseModel]] = {"when": Condition, "card": Card, "talk_share": TalkShare}
+_PARTS: dict[str, type[BaseModel]] = {"when": Condition, "card": Card, "talk_share": TalkShare, "deal": Range}
 """Keys inside those entries, and what stands behind them; the last one of a place decides."""
 NEAR = 60
 """Likeness (0 to 100) from which a known name is offered for an unknown one."""
@@ -28,6 +29,9 @@ _CONDITION = "needs a condition such as `moment: pain`."
 _SHAPES = {
     "when": "needs a condition such as `moment: pain`; several go under `all:` or `any:`.",
     "talk_share": "needs bounds, such as `talk_share: {above: 0.65}`.",
+    "deal": "needs facts, such as `deal: {segment: enterprise}`.",
+    "value": "needs bounds, such as `value: {at_least: 50000}`.",
+    "days_to_renewal": "needs bounds, such as `days_to_renewal: {at_most: 90}`.",
     "not": _CONDITION,
     "earlier": _CONDITION,
     "card": "needs keys such as title and ask; write each on a line of its own.",
@@ -89,6 +93,8 @@ def _form(loc: Path_, kind: str) -> str:
         return _PATTERNS.get(key, "is no id; use lower-case letters, digits and dashes, such as zendesk-in-place.")
     if kind.startswith(_NUMBERS) and "talk_share" in loc:
         return "is no share; write a number between 0 and 1, such as 0.65."
+    if kind.startswith(_NUMBERS) and "deal" in loc:
+        return "is no number; write it without signs, such as 50000."
     if kind.startswith(_NUMBERS):
         return "is no weight; write a number above 0, at most 100."
     if kind.startswith("date"):

@@ -124,14 +124,17 @@ def reader_for(playbook: Playbook, heads: Heads) -> Reader:
     )
 
 
-def play(recording: Recording, setup: Setup, *, real_time: bool) -> Iterator[AnyEvent]:
-    """A recorded call as its events: at real pace, or as fast as the machine can with the sound as the clock."""
+def play(
+    recording: Recording, setup: Setup, *, real_time: bool, deal: dict[str, str | float] | None = None
+) -> Iterator[AnyEvent]:
+    """A recorded call as its events: at real pace, or as fast as the machine can with the sound as the clock; `deal`
+    is what is known of it."""
     source = source_name(recording)
     if real_time:
-        yield from _live(recording, setup, source)
+        yield from _live(recording, setup, source, deal)
         return
     call = Call(setup, source)
-    yield from call.begin()
+    yield from call.begin(deal=deal)
     end = recording.duration_s
     for event in transcribe_at_max(recording.chunks(), setup.recogniser):
         end = max(end, event.t)
@@ -149,10 +152,10 @@ def clock_since(begun: float) -> Callable[[], float]:
     return lambda: round(time.monotonic() - begun, 3)
 
 
-def _live(recording: Recording, setup: Setup, source: str) -> Iterator[AnyEvent]:
+def _live(recording: Recording, setup: Setup, source: str, deal: dict[str, str | float] | None) -> Iterator[AnyEvent]:
     clock = clock_since(time.monotonic())
     call = Call(setup, source, clock)
-    yield from call.begin()
+    yield from call.begin(deal=deal)
     transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare)
     listening = Listening(at_real_pace(recording.chunks(), clock), transcriber, clock)
     try:
@@ -198,13 +201,15 @@ class Call:
         """The call's id."""
         return self._id
 
-    def begin(self, rep: str | None = None, consent: Consent = "none") -> Iterator[AnyEvent]:
+    def begin(
+        self, rep: str | None = None, consent: Consent = "none", deal: dict[str, str | float] | None = None
+    ) -> Iterator[AnyEvent]:
         """`call_started`, and what is to know of how the call is read; `rep` is the system's user if it is None."""
         yield from self._emit(
             CallStarted(
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
                 rep=rep or system_user(),
-                deal=None,
+                deal=deal,
                 source=self._source,
                 channels=("rep", "buyer"),
                 playbook=self._playbook(),

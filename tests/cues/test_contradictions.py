@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from asr.events import Speaker, Word
 from cues.claims import Claim, alternatives
 from cues.contradiction import contradiction
+from cues.deal import KnownDeal
 from cues.memory import Memory
 from cues.playbook import Condition
 from cues.situation import HOLDS, Situation, judge
@@ -35,6 +36,7 @@ def leaves() -> st.SearchStrategy[dict[str, Any]]:
         st.fixed_dictionaries({"stage": some(STAGES), "moment": some(MOMENTS)}),
         st.fixed_dictionaries({"after": st.sampled_from(TIMES)}),
         st.fixed_dictionaries({"earlier": st.sampled_from(EARLIER)}, optional={"within": st.sampled_from(TIMES)}),
+        st.fixed_dictionaries({"deal": st.sampled_from([{"segment": "small"}, {"value": {"at_least": 5}}])}),
         st.fixed_dictionaries({"talk_share": st.sampled_from(SHARES_OF_TALK)}),
         st.fixed_dictionaries({"before": st.sampled_from(TIMES)}),
     )
@@ -94,6 +96,7 @@ def situation(
         tuple(Word(word, 0.0, at, 1.0) for word in said.split()),
         reading,
         memory=Memory(before, rep_s, 100.0 - rep_s),
+        deal=KnownDeal({"value": rep_s / 10}),
     )
 
 

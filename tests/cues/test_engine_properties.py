@@ -16,7 +16,7 @@ from talk import PLAYBOOK, Talk, read_playbook, reading, words
 from asr.events import Event, Hypothesis, Utterance
 from cues.check import load_playbook
 from cues.engine import Deadline, State, advance, due, start, step
-from cues.events import CardHidden, CardResolved, CardShown, Opportunity, RepAction
+from cues.events import CardHidden, CardResolved, CardShown, DealChanged, Opportunity, RepAction
 from cues.index import candidates, index_of, to_remember
 from cues.memory import Memory, remember
 from cues.places import MOST_CARDS, reading_time
@@ -40,6 +40,9 @@ SHORT += """\
     when: {any: [{silence: 2s}, {silence: 4s, speaker: rep}]}
     card: {title: They think, ask: Shall I say it in other words?}
     cooldown: 1s
+  - id: small-deal
+    when: {deal: {segment: small}, moment: timeline}
+    card: {title: A small one, ask: When can you sign?}
 """
 LABELS = ["pain", "objection_price", "budget", "timeline", "authority"]
 
@@ -72,6 +75,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
         "{earlier: {said: one}, within: 20s, moment: pain}", "{not: {earlier: {any: [{moment: pain}, {said: two}]}}}",
         "{talk_share: {above: 0.4}, said: [one, two]}", "{not: {talk_share: {below: 0.5}}, moment: pain}",
         "{silence: 4s, speaker: buyer}", "{not: {silence: 4s}, said: six}", "{any: [{silence: 2s}, {said: four}]}",
+        "{deal: {segment: small}, moment: budget}", "{not: {deal: {value: {at_least: 5}}}, said: six}",
     ]  # fmt: skip
     cues = "".join(f"  - {{id: k{k}, when: {when}, card: {{title: T, ask: Q}}}}\n" for k, when in enumerate(whens))
     return read_playbook(tmp_path_factory.mktemp("pb") / "p", f"playbook: N\ncues:\n{cues}")
@@ -132,6 +136,8 @@ def calls(draw: st.DrawFn) -> list[Event]:
     targets = st.sampled_from([None, "c1", "c2", "c3", "nonsense"])
     for action, t, target in draw(st.lists(st.tuples(actions, st.floats(0, 120), targets), max_size=6)):
         made.append(RepAction(t=t, action=action, target=target))
+    deals = st.sampled_from([None, {"segment": "small"}, {"value": 9.0}])
+    made += [DealChanged(t=t, deal=deal) for t, deal in draw(st.lists(st.tuples(st.floats(0, 120), deals), max_size=2))]
     return sorted(made, key=lambda event: event.t)
 
 

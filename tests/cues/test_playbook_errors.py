@@ -305,6 +305,30 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         with_cue("when: {talk_share: {abov: 0.65}}\n" + CARD),
         'p.yaml:4:25: unknown key "abov"; did you mean "above"?',
     ),
+    "a deal without facts": (
+        with_cue("when: {deal: {}}\n" + CARD),
+        'p.yaml:4:18: "deal" is empty; name a fact, such as `segment: enterprise`.',
+    ),
+    "a text as deal": (
+        with_cue("when: {deal: enterprise}\n" + CARD),
+        'p.yaml:4:18: "enterprise" needs facts, such as `deal: {segment: enterprise}`.',
+    ),
+    "a deal's value without bounds": (
+        with_cue("when: {deal: {value: 50000}}\n" + CARD),
+        'p.yaml:4:26: "50000" needs bounds, such as `value: {at_least: 50000}`.',
+    ),
+    "a deal's value with signs": (
+        with_cue("when: {deal: {value: {at_least: 50k}}}\n" + CARD),
+        'p.yaml:4:37: "50k" is no number; write it without signs, such as 50000.',
+    ),
+    "an unknown bound of a deal's fact": (
+        with_cue("when: {deal: {value: {at_leest: 50}}}\n" + CARD),
+        'p.yaml:4:27: unknown key "at_leest"; did you mean "at_least"?',
+    ),
+    "bounds that nothing lies within": (
+        with_cue("when: {deal: {value: {at_least: 50, at_most: 40}}}\n" + CARD),
+        'p.yaml:4:26: "value" has at_least above at_most; swap the two, or take one out.',
+    ),
     "a list as condition": (
         with_cue("when: [pain]\n" + CARD),
         'p.yaml:4:11: "when" needs a condition such as `moment: pain`; several go under `all:` or `any:`.',

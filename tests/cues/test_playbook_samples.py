@@ -7,13 +7,13 @@ import pytest
 from talk import Talk, read_playbook, words
 
 from asr.events import Speaker, Utterance
-from cues.events import CardShown
+from cues.events import CardShown, DealChanged
 from cues.playbook_tables import samples
 from models.events import Mention, Reading
 
 Said = tuple[Speaker, str, float, float, dict[str, Any]]
 """Who says what, when it begins (s into the call) and how long it takes, and what the reader makes of it."""
-Told = tuple[Said, ...]
+Told = tuple[Said | DealChanged, ...]
 
 
 def reads(
@@ -24,6 +24,7 @@ def reads(
 
 ZENDESK = Mention("Zendesk", "Zendesk", "compared", 0.9)
 LONG = reads("rep", "so let me tell you all about us", begin=8.0, seconds=65.0)
+HOSTED: Told = (DealChanged(t=1.0, deal={"product": "hosted", "renewal": "2027-01-31"}),)
 PRICE = reads("rep", "our prices are public", begin=8.0)
 FIRES: dict[str, tuple[Told, Told]] = {
     "stage": (reads(stage={"demo": 0.8}), reads(stage={"pricing": 0.8})),
@@ -38,8 +39,9 @@ FIRES: dict[str, tuple[Told, Told]] = {
     "before": (reads(), reads(begin=700.0)),
     "earlier": (PRICE + reads(), reads()),
     "within": (PRICE + reads(), PRICE + reads(begin=700.0)),
-    "talk_share": (LONG + reads(begin=90.0), LONG + reads(begin=90.0, seconds=60.0)),
+    "talk_share": (LONG, reads(seconds=65.0)),
     "silence": (reads(text="how many hours is that?"), reads(text="that is many hours")),
+    "deal": (HOSTED + reads(), (DealChanged(t=1.0, deal={"product": "hosted", "renewal": "2027-08-01"}), *reads())),
     "all": (reads(moments={"pain": 0.8}), reads("rep", moments={"pain": 0.8})),
     "any": (reads(trackers={"manual-work": 0.8}), reads()),
     "not": (reads(stage={"demo": 0.9}), reads(stage={"opening": 0.9})),
@@ -67,7 +69,10 @@ def shown(sample: str, told: Told, folder: Path) -> bool:
     )
     talk = Talk(read_playbook(folder / "playbook", playbook))
     for k, said in enumerate(told):
-        tell(talk, f"u{k}", said)
+        if isinstance(said, DealChanged):
+            talk.take(said)
+        else:
+            tell(talk, f"u{k}", said)
     talk.until(1000.0)
     return any(isinstance(event, CardShown) for event in talk.events)
 
