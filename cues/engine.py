@@ -37,7 +37,7 @@ class Deadline(Event):
 def start(playbook: Playbook, day: date, history: History = NO_HISTORY) -> State:
     """The state before the call's first event; `day` decides which priorities are in force."""
     index = index_of(playbook.cues, playbook.language)
-    return State(playbook, index, in_force(playbook, day), history, deal=KnownDeal(day=day))
+    return State(playbook, index, in_force(playbook, day), history, deal=KnownDeal(day=day), language=playbook.language)
 
 
 def due(state: State) -> float | None:
@@ -69,6 +69,7 @@ def _handle(state: State, event: Event) -> Step:
     if isinstance(event, Deadline):
         return _chain(state, event.t, outcomes.pass_time, cards.pass_time, _fall_silent)
     if isinstance(event, CallStarted):
+        state = replace(state, call=event.call, language=event.language or state.playbook.language)
         return _about(state, KnownDeal(event.deal or NO_FACTS, date.fromisoformat(event.started[:10]))), []
     if isinstance(event, DealChanged):
         return _about(state, KnownDeal(event.deal or NO_FACTS, state.deal.day)), []

@@ -11,11 +11,23 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from cues.card import Card
 from cues.deal import DealCondition, KnownDeal, holds
-from cues.events import CardContent
-from cues.values import Day, Id, Moments, Part, Roles, Seconds, SomeTexts, Speakers, Stages, Stances, Text, Texts
-
-EMPTY_CARD = "is empty; add one of ask, say, proof"
+from cues.values import (
+    Day,
+    Id,
+    Language,
+    Moments,
+    Part,
+    Roles,
+    Seconds,
+    SomeTexts,
+    Speakers,
+    Stages,
+    Stances,
+    Text,
+    Texts,
+)
 
 
 class Priority(Part):
@@ -195,34 +207,6 @@ class Condition(Part):
                 yield from part.parts()
 
 
-class Card(Part):
-    """What the rep reads: a title, and at least one of ask, say, proof."""
-
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in ("ask", "say", "proof")]})
-
-    title: Text
-    """What is going on, in at most eight words."""
-    ask: Text | None = None
-    """A question for the buyer, word for word."""
-    say: Text | None = None
-    """What to say, in at most 90 characters a line."""
-    proof: Text | None = None
-    """A fact or customer that proves it."""
-    link: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
-    """A page to open or send: https://..."""
-    avoid: Text | None = None
-    """What not to do now."""
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not (self.ask or self.say or self.proof):
-            raise ValueError(EMPTY_CARD)
-        return self
-
-    def content(self) -> CardContent:
-        return CardContent(self.title, self.ask, self.say, self.proof, self.link, self.avoid)
-
-
 class Cue(Part):
     """When a card comes, what it says, and which behaviour it prompts."""
 
@@ -249,7 +233,7 @@ class Playbook(Part):
     """Your own version number."""
     owner: Text | None = None
     """Who looks after it."""
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    language: Language = "en"
     """What is spoken, in two letters. Others than `en` are transcribed, but stages, roles, moments and trackers are
     read in English only for now; `--language` of `listen` and `replay` says otherwise for a call."""
     names: Texts = ()

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from asr.events import Speaker, Word
 from cues.deal import UNKNOWN, KnownDeal
-from cues.events import RankTerms
+from cues.events import CardContent, RankTerms
 from cues.index import CueIndex
 from cues.memory import Memory
 from cues.playbook import Cue, Playbook, Priority
@@ -57,6 +57,7 @@ class ShownCard:
     id: str
     trigger: Trigger
     opportunity: str | None
+    content: CardContent
     since: float
     expires: float
     """When it goes by itself, unless it is pinned."""
@@ -114,3 +115,8 @@ class State:
     cards_made: int = 0
     opportunities_made: int = 0
     paused: bool = False
+    call: str = ""
+    language: str = ""
+    """What is spoken."""
+    times_shown: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """How often each cue's card came."""

@@ -86,6 +86,7 @@ _TEXT = {"type": ["string", "number"], "minLength": 1, "maxLength": 500}
 
 Id = Annotated[str, Field(pattern=_ID)]
 Text = Annotated[str, Field(min_length=1, max_length=500), WithJsonSchema(_TEXT)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Seconds = Annotated[
     float,
     BeforeValidator(_seconds),

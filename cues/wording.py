@@ -6,8 +6,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
+from cues.card import Card
 from cues.deal import Range
-from cues.playbook import Behaviour, Card, Competitor, Condition, Cue, Playbook, Priority, TalkShare, Tracker
+from cues.playbook import Behaviour, Competitor, Condition, Cue, Playbook, Priority, TalkShare, Tracker
 from cues.shown import named, plain, shown
 from cues.values import UnknownNameError
 from cues.yaml_tree import Path_
@@ -32,6 +33,7 @@ _SHAPES = {
     "deal": "needs facts, such as `deal: {segment: enterprise}`.",
     "value": "needs bounds, such as `value: {at_least: 50000}`.",
     "days_to_renewal": "needs bounds, such as `days_to_renewal: {at_most: 90}`.",
+    "languages": "needs a card for each language, such as `de: {title: ..., ask: ...}`.",
     "not": _CONDITION,
     "earlier": _CONDITION,
     "card": "needs keys such as title and ask; write each on a line of its own.",
@@ -42,6 +44,7 @@ _NUMBERS = ("float", "greater_than", "less_than", "finite_number")
 """How the kinds of error begin that are about numbers."""
 _PATTERNS = {
     "link": "is no web address; write it without spaces, such as https://example.com/page.",
+    "[key]": "is no language; write two small letters such as de.",
     "language": "is no language; write two small letters such as en.",
 }
 
@@ -73,11 +76,17 @@ def unknown_key(name: str, choices: Iterable[str]) -> str:
 def nearest(wrong: str, choices: Iterable[str]) -> str:
     """The mend for an unknown name: the known one most like it, else all of them."""
     options = list(dict.fromkeys(choices))
-    best = process.extractOne(wrong, options, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=NEAR)
-    if best:
-        return f"did you mean {named(best[0])}?"
+    best = nearest_of(wrong, options)
+    if best is not None:
+        return f"did you mean {named(best)}?"
     more = ", ..." if len(options) > MOST_CHOICES else ""
     return f"choose one of {', '.join(map(plain, options[:MOST_CHOICES]))}{more}."
+
+
+def nearest_of(wrong: str, choices: Iterable[str]) -> str | None:
+    """The known name most like an unknown one; None where none is."""
+    best = process.extractOne(wrong, list(choices), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=NEAR)
+    return str(best[0]) if best else None
 
 
 def _form(loc: Path_, kind: str) -> str:

@@ -67,6 +67,8 @@ class Setup:
     """What the rep should know of how this call is read."""
     history: History = NO_HISTORY
     """What the rep did in earlier calls; a recording is played without, so that it gives the same cards each time."""
+    language: str | None = None
+    """What is spoken; None is the playbook's."""
 
 
 def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS, language: str | None = None) -> Setup:
@@ -87,7 +89,7 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
         ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256),
         ModelVersion("heads", found.heads.sha256),
     )
-    return Setup(recogniser, spare, reader, playbook, versions, tuple(_advice(found, spoken)))
+    return Setup(recogniser, spare, reader, playbook, versions, tuple(_advice(found, spoken)), language=language)
 
 
 def _advice(heads: InForce, language: str) -> Iterator[Advice]:
@@ -215,6 +217,7 @@ class Call:
                 playbook=self._playbook(),
                 models=self._setup.models,
                 consent=consent,
+                language=self._setup.language,
             )
         )
         for advice in self._setup.advice:
@@ -287,8 +290,9 @@ class Call:
         """Deadlines before the event, the event, then what the cue engine makes of it."""
         while (due := self.due()) is not None and due <= event.t:
             yield from self._advance(cue_engine.Deadline(t=due))
-        yield self._stamp(event)
-        yield from self._advance(event)
+        stamped = self._stamp(event)
+        yield stamped
+        yield from self._advance(stamped)
 
     def _advance(self, event: Event) -> Iterator[AnyEvent]:
         self._cues, made = cue_engine.step(self._cues, event)

@@ -333,6 +333,24 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         with_cue("when: [pain]\n" + CARD),
         'p.yaml:4:11: "when" needs a condition such as `moment: pain`; several go under `all:` or `any:`.',
     ),
+    "a title that may have a hole": (
+        with_cue("when: {moment: pain}\ncard: {title: '{account} hesitates', ask: q}"),
+        'p.yaml:5:19: "{account} hesitates" is no title where account is not known; '
+        "add what stands there then: {account|TEXT}.",
+    ),
+    "a card whose lines all may be left out": (
+        with_cue("when: {moment: pain}\ncard: {title: t, ask: ['For {account}?', 'For {value}?']}"),
+        'p.yaml:5:11: "card" has no ask, say or proof where account is not known; '
+        "add what stands there then: {account|TEXT}.",
+    ),
+    "a language that is none": (
+        with_cue("when: {moment: pain}\ncard: {title: t, ask: q, languages: {german: {title: t, ask: q}}}"),
+        'p.yaml:5:50: "german" is no language; write two small letters such as de.',
+    ),
+    "a card in another language without lines": (
+        with_cue("when: {moment: pain}\ncard: {title: t, ask: q, languages: {de: {title: t}}}"),
+        'p.yaml:5:46: "de" is empty; add one of ask, say, proof.',
+    ),
     "a text as card": (
         with_cue("when: {moment: pain}\ncard: Trade"),
         'p.yaml:5:11: "Trade" needs keys such as title and ask; write each on a line of its own.',
@@ -607,4 +625,4 @@ def test_what_a_person_may_write_loads(write: Write, text: str) -> None:
 
 def test_numbers_and_yes_and_no_stay_the_text_that_was_written(write: Write) -> None:
     card = load_playbook(write(with_cue("when: {said: on}\ncard: {title: 42, ask: no, say: 2026-10-01}"))).cues[0].card
-    assert (card.title, card.ask, card.say) == ("42", "no", "2026-10-01")
+    assert (card.title, card.ask, card.say) == ("42", ("no",), ("2026-10-01",))
