@@ -10,7 +10,7 @@ class Asked:
     """The latest utterance was a question, and nobody has spoken since."""
 
     situation: Situation
-    """Of the question, with the silence that has been told of."""
+    """The question's, with the last silence that was long enough for a cue."""
     left: tuple[float, ...]
     """The silences (s) that cues still wait for, the shortest first; never empty."""
 
