@@ -6,6 +6,8 @@ Pure parts of the cue engine.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import MappingProxyType
+from zlib import crc32
 
 from asr.events import Event, Word
 from cues import quiet
@@ -176,19 +178,23 @@ def _show_late(state: State, waiting: WaitingCard, t: float) -> Step:
 
 
 def _show(state: State, trigger: Trigger, opportunity: str | None, t: float) -> Step:
-    card, content = f"c{state.cards_made + 1}", trigger.cue.card.content()
+    cue, card = trigger.cue, f"c{state.cards_made + 1}"
+    times = state.times_shown.get(cue.id, 0)
+    # Calls begin at different phrasings, so that a rep's eyes don't pass over the first one.
+    content = cue.card.shown(state.language, state.deal, crc32(f"{state.call} {cue.id}".encode()) + times)
     terms = aged(trigger.terms, t - trigger.heard)
-    shown = ShownCard(card, trigger, opportunity, t, expires=t + max(LIFE_S, reading_time(content)))
+    shown = ShownCard(card, trigger, opportunity, content, t, expires=t + max(LIFE_S, reading_time(content)))
     state = replace(
         state,
         cards=(*state.cards, shown),
         cards_made=state.cards_made + 1,
+        times_shown=MappingProxyType({**state.times_shown, cue.id: times + 1}),
         shown_at=quiet.remember(state.shown_at, t),
         open=tuple(_served(o, card, t) if _serves(trigger, opportunity, o) else o for o in state.open),
     )
     event = CardShown(
         t=t,
-        cue=trigger.cue.id,
+        cue=cue.id,
         card=card,
         content=content,
         opportunity=opportunity,

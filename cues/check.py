@@ -11,8 +11,9 @@ from pydantic_core import ErrorDetails
 
 from asr.errors import BadInputError
 from asr.heap import growing
+from cues.card import EMPTY_CARD
 from cues.merge import Merged, Origin, merge, without
-from cues.playbook import EMPTY_CARD, Playbook
+from cues.playbook import Playbook
 from cues.references import double_names, unknown_names
 from cues.wording import sentence
 from cues.yaml_source import Problem, Source, read_source

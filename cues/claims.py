@@ -3,19 +3,26 @@
 It is the disjunctive normal form, so that conditions can be compared however they are written.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain, product
-from math import prod
+
+import yaml
 
 from cues.playbook import Condition
-from cues.values import ANY, LABELS
+from cues.values import ANY, LABELS, duration
 from cues.yaml_tree import Path_
 
 MOST = 256
 """Alternatives of a condition, and claims of an alternative; a condition with more is not looked into."""
 _NO_STANCES: frozenset[str] = frozenset()
-_KEYS = ("speaker", "stage", "role", "competitor", "moment", "tracker", "said")
+_KEYS = (
+    *("speaker", "stage", "role", "competitor", "moment", "tracker", "said"),
+    *("after", "before", "earlier", "talk_share", "silence", "deal"),
+)
+_BESIDE = {"competitor": "stance", "earlier": "within"}
+"""What stands beside a key and belongs to it."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +41,10 @@ class Claim:
     """Whose key it is."""
 
     def __str__(self) -> str:
-        written = f"{self.key}: {_listed(getattr(self.source, self.key))}"
-        if self.key == "competitor" and self.source.stance:
-            written += f", stance: {_listed(self.source.stance)}"
+        written = f"{self.key}: {_listed(_written(self.source, self.key))}"
+        beside = _written(self.source, _BESIDE.get(self.key))
+        if beside:
+            written += f", {_BESIDE[self.key]}: {_listed(beside)}"
         return f"`{'not ' if self.denied else ''}{written}`"
 
 
@@ -67,7 +75,7 @@ def _alternatives(condition: Condition, path: Path_, competitors: frozenset[str]
 
 
 def _all_of(parts: list[list[Alternative]]) -> list[Alternative]:
-    if prod(map(len, parts)) > MOST:
+    if math.prod(map(len, parts)) > MOST:
         raise TooManyError
     found = [frozenset(chain.from_iterable(together)) for together in product(*parts)]
     if max(map(len, found)) > MOST:
@@ -83,14 +91,27 @@ def _any_of(parts: list[list[Alternative]]) -> list[Alternative]:
 
 def _claims(condition: Condition, path: Path_, competitors: frozenset[str], denied: bool) -> Iterable[Claim]:
     for key in _KEYS:
-        values: tuple[str, ...] | None = getattr(condition, key)
-        if values is None:
+        values = _written(condition, key)
+        if not values:
             continue
         meant, stances = frozenset(values), _NO_STANCES
         if key == "competitor":
             meant = competitors if ANY in values else meant
             stances = frozenset(condition.stance or LABELS.stance)
+        elif key == "earlier":
+            meant = frozenset({", ".join((*values, *_written(condition, "within")))})
         yield Claim(key, meant, stances, denied, (*path, key), condition)
+
+
+def _written(condition: Condition, key: str | None) -> tuple[str, ...]:
+    """The values of a key in a line each; none where it is left out."""
+    value = getattr(condition, key) if key else None
+    if value is None or isinstance(value, tuple):
+        return value or ()
+    if isinstance(value, float):
+        return (duration(value),)
+    plain = value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return (yaml.safe_dump(plain, default_flow_style=True, sort_keys=True, width=math.inf).strip(),)
 
 
 def _listed(values: tuple[str, ...]) -> str:

@@ -13,9 +13,11 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from asr.events import Event, Hypothesis, Speaker, Utterance
-from cues import cards, outcomes, quiet
-from cues.events import CallStarted, RepAction
-from cues.index import candidates, index_of
+from cues import cards, outcomes, quiet, silence
+from cues.deal import NO_FACTS, KnownDeal
+from cues.events import CallStarted, DealChanged, RepAction
+from cues.index import candidates, index_of, to_remember
+from cues.memory import remember, spoke
 from cues.playbook import Cue, Playbook
 from cues.rank import NO_HISTORY, History, in_force, rank, weigh
 from cues.situation import HOLDS, PARTIAL_HOLDS, Situation, Verdict, because, judge
@@ -34,12 +36,15 @@ class Deadline(Event):
 
 def start(playbook: Playbook, day: date, history: History = NO_HISTORY) -> State:
     """The state before the call's first event; `day` decides which priorities are in force."""
-    return State(playbook, index_of(playbook.cues), in_force(playbook, day), history)
+    index = index_of(playbook.cues, playbook.language)
+    return State(playbook, index, in_force(playbook, day), history, deal=KnownDeal(day=day), language=playbook.language)
 
 
 def due(state: State) -> float | None:
     """The next time (s) at which `step` wants a Deadline, or None."""
     times = [*cards.deadlines(state), *outcomes.deadlines(state)]
+    if state.asked is not None:
+        times.append(silence.due(state.asked))
     return min(times, default=None)
 
 
@@ -62,16 +67,19 @@ def step(state: State, event: Event) -> Step:
 
 def _handle(state: State, event: Event) -> Step:
     if isinstance(event, Deadline):
-        return _chain(state, event.t, outcomes.pass_time, cards.pass_time)
+        return _chain(state, event.t, outcomes.pass_time, cards.pass_time, _fall_silent)
     if isinstance(event, CallStarted):
-        return replace(state, priorities=in_force(state.playbook, date.fromisoformat(event.started[:10]))), []
+        state = replace(state, call=event.call, language=event.language or state.playbook.language)
+        return _about(state, KnownDeal(event.deal or NO_FACTS, date.fromisoformat(event.started[:10]))), []
+    if isinstance(event, DealChanged):
+        return _about(state, KnownDeal(event.deal or NO_FACTS, state.deal.day)), []
     if isinstance(event, Hypothesis):
         speaker: Speaker = "rep" if event.channel == 0 else "buyer"
         spoken = Spoken(event.channel, speaker, event.audio_start, event.words, running=True)
         said = Said(event.audio_start, event.audio_end, len(event.words))
         if speaker == "buyer" and said.words and buyer_says(state.turns, said, _running_since(state, rep=True))[1]:
             state = replace(state, doing=quiet.turn_over(state.doing))
-        return _hear(state, event.utterance, spoken), []
+        return replace(_hear(state, event.utterance, spoken), asked=None), []
     if isinstance(event, Utterance):
         return _utterance(state, event)
     if isinstance(event, Reading):
@@ -79,6 +87,11 @@ def _handle(state: State, event: Event) -> Step:
     if isinstance(event, RepAction):
         return _rep_action(state, event)
     return state, []
+
+
+def _about(state: State, deal: KnownDeal) -> State:
+    """The call is about this deal: the priorities that it asks for are in force."""
+    return replace(state, deal=deal, priorities=in_force(state.playbook, deal.day, deal.facts))
 
 
 def _chain(state: State, t: float, *parts: cards.Part) -> Step:
@@ -98,6 +111,7 @@ def _utterance(state: State, event: Utterance) -> Step:
         state, closed = outcomes.pass_time(_forget(state, event.id), event.t)
         return state, out + closed
     said = Said(event.audio_start, event.audio_end, len(event.words))
+    state = replace(state, memory=spoke(state.memory, event.speaker, said.end - said.start), asked=None)
     if event.speaker == "rep":
         turns, new = rep_says(state.turns, said, _running_since(state, rep=False))
         state, out = outcomes.rep_speaks(_turn(state, turns, over=new), event.t, new_turn=new)
@@ -132,13 +146,15 @@ def _reading(state: State, reading: Reading) -> Step:
     spoken = state.spoken.get(reading.utterance)
     if spoken is None:
         return state, []
-    situation = Situation(spoken.speaker, spoken.words, reading)
+    language = state.playbook.language
+    situation = Situation(spoken.speaker, spoken.words, reading, language, state.memory, deal=state.deal)
     verdicts = [(cue, judge(cue.when, situation)) for cue in candidates(state.index, situation)]
     out: list[Event] = []
     if spoken.speaker == "rep":
         state = replace(state, doing=quiet.reads(state.doing, reading))
     if not reading.partial:
-        state = _forget(state, reading.utterance)
+        memory = remember(state.memory, to_remember(state.index, situation), situation.at)
+        state = replace(_forget(state, reading.utterance), memory=memory)
         if spoken.speaker == "rep":
             state, out = outcomes.rep_said(state, reading, spoken.start)
         still = tuple(cue.id for cue, verdict in verdicts if verdict.certainty >= HOLDS)
@@ -147,7 +163,29 @@ def _reading(state: State, reading: Reading) -> Step:
         state, made = cards.fill(state, reading.t)
         out += made
     state, made = _fire(state, situation, verdicts)
+    if not reading.partial and _is_latest(state, situation):
+        state = replace(state, asked=silence.asked(situation, state.index.silences))
     return state, out + made
+
+
+def _is_latest(state: State, situation: Situation) -> bool:
+    """Whether nobody has spoken since, as far as was heard."""
+    ends = (said.end for said in (state.turns.rep_last, state.turns.buyer_last) if said is not None)
+    return not state.spoken and all(end <= situation.at for end in ends)
+
+
+def _fall_silent(state: State, t: float) -> Step:
+    """Nobody answers a question: fires the cues that hold by that, and did not before."""
+    if state.asked is None or silence.due(state.asked) > t:
+        return state, []
+    before = state.asked.situation
+    situation, waiting = silence.silent(state.asked)
+    verdicts = [
+        (cue, judge(cue.when, situation))
+        for cue in candidates(state.index, situation)
+        if judge(cue.when, before).certainty < HOLDS
+    ]
+    return _fire(replace(state, asked=waiting), situation, verdicts)
 
 
 def _fire(state: State, situation: Situation, verdicts: list[tuple[Cue, Verdict]]) -> Step:

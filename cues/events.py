@@ -49,6 +49,8 @@ class CallStarted(Event):
     playbook: PlaybookVersion
     models: tuple[ModelVersion, ...]
     consent: Consent = "none"
+    language: str | None = None
+    """What is spoken; None is the playbook's."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def bad_conditions(playbook: Playbook, origin: Origin) -> Iterator[Problem]:
         except TooManyError:
             continue
         before = first.setdefault(frozenset(found), k)
-        clash = contradiction(found)
+        clash = contradiction(found, playbook.language)
         if clash:
             yield _never(clash, origin)
         elif before != k:

@@ -25,7 +25,7 @@ def reading_time(content: CardContent) -> float:
 
 def read_at(card: ShownCard) -> float:
     """When a card can have been read."""
-    return card.since + reading_time(card.trigger.cue.card.content())
+    return card.since + reading_time(card.content)
 
 
 def free_at(state: State, trigger: Trigger, t: float) -> float | None:

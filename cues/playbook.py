@@ -4,25 +4,33 @@ The folder's YAML files are merged into one Playbook by `cues.check.load_playboo
 when something is wrong are made there too.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from cues.events import CardContent
-from cues.values import Day, Id, Moments, Roles, Seconds, SomeTexts, Speakers, Stages, Stances, Text, Texts
+from cues.card import Card
+from cues.deal import DealCondition, KnownDeal, holds
+from cues.values import (
+    Day,
+    Id,
+    Language,
+    Moments,
+    Part,
+    Roles,
+    Seconds,
+    SomeTexts,
+    Speakers,
+    Stages,
+    Stances,
+    Text,
+    Texts,
+)
 
-EMPTY_CARD = "is empty; add one of ask, say, proof"
 
-
-class _Part(BaseModel):
-    """A docstring under a key is the text that editors and PLAYBOOK.md show for it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
-
-
-class Priority(_Part):
+class Priority(Part):
     """A piece of the company's strategy."""
 
     id: Id
@@ -37,6 +45,8 @@ class Priority(_Part):
     """The first day on which it counts: year-month-day."""
     until: Day | None = None
     """The last day on which it counts: year-month-day."""
+    deal: DealCondition | None = None
+    """It counts in calls about such a deal only, with the facts of `deal` below."""
 
     @field_validator("until")
     @classmethod
@@ -50,8 +60,12 @@ class Priority(_Part):
         """Whether the priority counts on `day`."""
         return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
 
+    def asked_by(self, deal: KnownDeal) -> bool:
+        """Whether it counts in a call about `deal`."""
+        return self.active(deal.day) and (self.deal is None or holds(self.deal, deal))
 
-class Behaviour(_Part):
+
+class Behaviour(Part):
     """What reps were trained to do."""
 
     id: Id
@@ -66,7 +80,7 @@ class Behaviour(_Part):
     """Sentences that a rep says who does it. It is heard by their meaning."""
 
 
-class Competitor(_Part):
+class Competitor(Part):
     """A vendor that buyers name."""
 
     name: Text
@@ -75,7 +89,7 @@ class Competitor(_Part):
     """Other names and spellings, and how the name is misheard."""
 
 
-class Tracker(_Part):
+class Tracker(Part):
     """A concept that is heard by its meaning, from a few sentences."""
 
     id: Id
@@ -86,10 +100,34 @@ class Tracker(_Part):
     """Sentences that sound like it and mean something else."""
 
 
-class Condition(_Part):
+class TalkShare(Part):
+    """Bounds of the rep's share of the talk, 0 to 1."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    above: Annotated[float | None, Field(gt=0, lt=1)] = None
+    """It is more than this."""
+    below: Annotated[float | None, Field(gt=0, lt=1)] = None
+    """It is less than this."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.above is None and self.below is None:
+            raise ValueError("is empty; give it above or below, such as `above: 0.65`")
+        if self.above is not None and self.below is not None and self.above >= self.below:
+            raise ValueError("is never above the one and below the other; swap the two, or take one out")
+        return self
+
+
+class Condition(Part):
     """When a card comes: all keys must hold; a list holds where one of its values does."""
 
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "dependentRequired": {"stance": ["competitor"]}})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "minProperties": 1,
+            "dependentRequired": {"stance": ["competitor"], "within": ["earlier"]},
+        }
+    )
 
     stage: Annotated[Stages | None, Field(examples=[["discovery", "demo"]])] = None
     """The call is in this stage, as it was read or as the rep corrected it."""
@@ -107,7 +145,24 @@ class Condition(_Part):
     speaker: Annotated[Speakers | None, Field(examples=["buyer"])] = None
     """This side says it."""
     said: Annotated[SomeTexts | None, Field(examples=[["single sign-on", "SSO"]])] = None
-    """These words are spoken, whole and in this order."""
+    """These words are spoken, in this order, whatever their inflection: `migrate` is found in migrating too."""
+    after: Annotated[Seconds | None, Field(examples=["10m"])] = None
+    """The call has lasted for this long, and from then on."""
+    before: Annotated[Seconds | None, Field(examples=["5m"])] = None
+    """The call has not lasted for this long yet."""
+    earlier: Annotated["Condition | None", Field(examples=[{"said": "price", "speaker": "rep"}])] = None
+    """This condition held in an earlier utterance of the call."""
+    within: Annotated[Seconds | None, Field(examples=["2m"])] = None
+    """It is not longer ago than this; it stands beside `earlier`."""
+    talk_share: Annotated[TalkShare | None, Field(examples=[{"above": 0.65}])] = None
+    """The rep's share of the time spoken so far is above or below this; known once a minute has been spoken."""
+    silence: Annotated[Seconds | None, Field(examples=["4s"])] = None
+    """The utterance was a question (it ends with a question mark), and nobody has spoken since for this long."""
+    deal: Annotated[
+        DealCondition | None,
+        Field(examples=[{"product": ["on-premise", "hosted"], "days_to_renewal": {"at_most": 90}}]),
+    ] = None
+    """The call is about such a deal; a fact that is not known makes this false."""
     all: Annotated[
         "Annotated[tuple[Condition, ...], Field(min_length=1)] | None",
         Field(examples=[[{"speaker": "buyer"}, {"moment": "pain"}]]),
@@ -135,38 +190,24 @@ class Condition(_Part):
             raise ValueError("is empty; say when the card comes, such as `moment: pain`")
         if self.stance is not None and self.competitor is None:
             raise ValueError("has stance without competitor; add `competitor: any` beside it")
+        if self.within is not None and self.earlier is None:
+            raise ValueError("has within without earlier; add `earlier: CONDITION` beside it")
+        for part in self.earlier.parts() if self.earlier is not None else ():
+            if part.earlier is not None:
+                raise ValueError("has earlier inside earlier; put the two beside each other under `all:`")
+            if part.silence is not None:
+                raise ValueError("has silence inside earlier, which looks at what was said; take it out")
         return self
 
-
-class Card(_Part):
-    """What the rep reads: a title, and at least one of ask, say, proof."""
-
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in ("ask", "say", "proof")]})
-
-    title: Text
-    """What is going on, in at most eight words."""
-    ask: Text | None = None
-    """A question for the buyer, word for word."""
-    say: Text | None = None
-    """What to say, in at most 90 characters a line."""
-    proof: Text | None = None
-    """A fact or customer that proves it."""
-    link: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
-    """A page to open or send: https://..."""
-    avoid: Text | None = None
-    """What not to do now."""
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not (self.ask or self.say or self.proof):
-            raise ValueError(EMPTY_CARD)
-        return self
-
-    def content(self) -> CardContent:
-        return CardContent(self.title, self.ask, self.say, self.proof, self.link, self.avoid)
+    def parts(self) -> Iterator["Condition"]:
+        """The condition, and all that it is made of."""
+        yield self
+        for part in (*(self.all or ()), *(self.any or ()), self.not_, self.earlier):
+            if part is not None:
+                yield from part.parts()
 
 
-class Cue(_Part):
+class Cue(Part):
     """When a card comes, what it says, and which behaviour it prompts."""
 
     id: Id
@@ -183,7 +224,7 @@ class Cue(_Part):
     """How long the rep has to do the behaviour, at most three turns."""
 
 
-class Playbook(_Part):
+class Playbook(Part):
     """The merged files of one folder; `hash` is the SHA-256 over them."""
 
     playbook: Text
@@ -192,7 +233,7 @@ class Playbook(_Part):
     """Your own version number."""
     owner: Text | None = None
     """Who looks after it."""
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    language: Language = "en"
     """What is spoken, in two letters. Others than `en` are transcribed, but stages, roles, moments and trackers are
     read in English only for now; `--language` of `listen` and `replay` says otherwise for a call."""
     names: Texts = ()

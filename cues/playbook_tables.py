@@ -14,6 +14,7 @@ _PARTS = {
     "trackers": "Tracker",
     "cues": "Cue",
     "card": "Card",
+    "deal": "DealCondition",
 }
 """By key, what stands behind it, or in its list."""
 

@@ -3,7 +3,8 @@
     rank = weight x certainty x help x freshness
 
 weight      What the strategy wants now: the `weight` of the strongest priority that the cue's behaviour serves and
-            that is in force on the day of the call (`from`, `until`); 1 where there is none. Above 0, at most 100.
+            that is in force on the day of the call (`from`, `until`) for its deal (`deal`); 1 where there is none.
+            Above 0, at most 100.
 certainty   How sure the reading is that the cue's condition holds: its least certain part (`cues/situation.py`).
             0.5 to 1.
 help        The share of such moments that this rep misses when left alone, from the outcomes of earlier calls; 0.5
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
+from cues.deal import NO_FACTS, Facts, KnownDeal
 from cues.events import RankTerms
 from cues.playbook import Cue, Playbook, Priority
 
@@ -46,9 +48,11 @@ NO_HISTORY = History()
 NEVER = Alone()
 
 
-def in_force(playbook: Playbook, day: date) -> Mapping[str, Priority]:
-    """For each behaviour the strongest priority that it serves on `day`; behaviours without one are left out."""
-    active = {priority.id: priority for priority in playbook.priorities if priority.active(day)}
+def in_force(playbook: Playbook, day: date, facts: Facts = NO_FACTS) -> Mapping[str, Priority]:
+    """For each behaviour the strongest priority that it serves on `day` in a call about a deal of these facts;
+    behaviours without one are left out."""
+    deal = KnownDeal(facts, day)
+    active = {priority.id: priority for priority in playbook.priorities if priority.asked_by(deal)}
     served = {b.id: [active[name] for name in b.serves if name in active] for b in playbook.behaviours}
     return MappingProxyType({id: max(found, key=lambda p: (p.weight, p.id)) for id, found in served.items() if found})
 

@@ -64,7 +64,7 @@ def _in_condition(condition: Data, loc: Path_, origin: Origin, known: Known) -> 
         yield from _unknown(origin, (*loc, "tracker", *extra), "tracker", name, known["trackers"])
     for extra, name in _texts(condition.get("competitor")):
         yield from _unknown(origin, (*loc, "competitor", *extra), "competitor", name, (ANY, *known["competitors"]))
-    for key in condition.keys() & {"all", "any", "not"}:
+    for key in condition.keys() & {"all", "any", "not", "earlier"}:
         yield from _in_condition(condition[key], (*loc, key), origin, known)
 
 

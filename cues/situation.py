@@ -3,11 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from asr.events import Speaker, Word
-from cues.playbook import Condition
+from cues.deal import UNKNOWN, KnownDeal, holds
+from cues.memory import NOTHING, Memory
+from cues.playbook import Condition, TalkShare
+from cues.stems import stemmed
 from cues.values import ANY
 from models.events import Reading
+from models.labels import LANGUAGE
 
 HOLDS = 0.5
 """A condition at least this certain holds."""
@@ -24,6 +29,18 @@ class Situation:
     speaker: Speaker
     words: tuple[Word, ...]
     reading: Reading
+    language: str = LANGUAGE
+    """The playbook's, in which its phrases are written."""
+    memory: Memory = NOTHING
+    """Of what was said before."""
+    silent_s: float = 0.0
+    """How long nobody has spoken, where this was a question."""
+    deal: KnownDeal = UNKNOWN
+
+    @property
+    def at(self) -> float:
+        """When the words end, in seconds into the call."""
+        return self.words[-1].end if self.words else self.reading.t
 
     @property
     def text(self) -> str:
@@ -55,14 +72,22 @@ def because(verdict: Verdict, situation: Situation) -> tuple[Word, ...]:
     return tuple(words) or situation.words
 
 
-def said(phrases: Iterable[str], text: str) -> Verdict:
-    """Whether one of the phrases stands in `text`, whole, whatever the case and the signs between its words."""
+def said(phrases: Iterable[str], text: str, language: str) -> Verdict:
+    """Whether one of the phrases stands in `text`, whole, whatever the inflection and the case of its words and the
+    signs between them."""
+    heard = stemmed(text.replace("’", "'"), language)
     for phrase in phrases:
-        pattern = r"\W+".join(map(re.escape, phrase.replace("’", "'").split()))
-        match = re.search(rf"(?<!\w){pattern}(?!\w)", text.replace("’", "'"), re.IGNORECASE)
+        match = _pattern(phrase, language).search(heard.text)
         if match:
-            return Verdict(1.0, (match.span(),))
+            return Verdict(1.0, (heard.span(*match.span()),))
     return Verdict(0.0)
+
+
+@lru_cache(20_000)
+def _pattern(phrase: str, language: str) -> re.Pattern[str]:
+    """Finds a phrase in a text of stems."""
+    words = (re.escape(stemmed(word, language).text) for word in phrase.replace("’", "'").split())
+    return re.compile(r"(?<!\w)" + r"\W+".join(words) + r"(?!\w)")
 
 
 def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
@@ -87,7 +112,33 @@ def _parts(condition: Condition, situation: Situation) -> Iterable[Verdict]:
     if condition.tracker is not None:
         yield _best("tracker", condition.tracker, reading.trackers, reading)
     if condition.said is not None:
-        yield said(condition.said, situation.text)
+        yield said(condition.said, situation.text, situation.language)
+    if condition.after is not None:
+        yield Verdict(float(situation.at >= condition.after))
+    if condition.before is not None:
+        yield Verdict(float(situation.at < condition.before))
+    if condition.earlier is not None:
+        yield _earlier(condition, situation)
+    if condition.deal is not None:
+        yield Verdict(float(holds(condition.deal, situation.deal)))
+    if condition.silence is not None:
+        yield Verdict(float(situation.silent_s >= condition.silence))
+    if condition.talk_share is not None:
+        yield _talk_share(condition.talk_share, situation.memory.talk_share)
+
+
+def _earlier(condition: Condition, situation: Situation) -> Verdict:
+    held = situation.memory.held.get(condition.earlier) if condition.earlier is not None else None
+    if held is None:
+        return Verdict(0.0)
+    return Verdict(float(condition.within is None or situation.at - held <= condition.within))
+
+
+def _talk_share(wanted: TalkShare, share: float | None) -> Verdict:
+    if share is None:
+        return Verdict(0.0)
+    above = wanted.above is None or share > wanted.above
+    return Verdict(float(above and (wanted.below is None or share < wanted.below)))
 
 
 def _together(wanted: tuple[str, ...], probabilities: Mapping[str, float]) -> Verdict:

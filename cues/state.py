@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from asr.events import Speaker, Word
-from cues.events import RankTerms
+from cues.deal import UNKNOWN, KnownDeal
+from cues.events import CardContent, RankTerms
 from cues.index import CueIndex
+from cues.memory import Memory
 from cues.playbook import Cue, Playbook, Priority
 from cues.quiet import Doing
 from cues.rank import NO_HISTORY, History
+from cues.silence import Asked
 from cues.turns import Turns
 
 NO_TIMES: Mapping[str, float] = MappingProxyType({})
@@ -54,6 +57,7 @@ class ShownCard:
     id: str
     trigger: Trigger
     opportunity: str | None
+    content: CardContent
     since: float
     expires: float
     """When it goes by itself, unless it is pinned."""
@@ -91,7 +95,7 @@ class State:
     playbook: Playbook
     index: CueIndex
     priorities: Mapping[str, Priority]
-    """For each behaviour the strongest priority on the day of the call."""
+    """For each behaviour the strongest priority on the day of the call, for its deal."""
     history: History = NO_HISTORY
     """What the rep did in earlier calls."""
     cards: tuple[ShownCard, ...] = ()
@@ -101,6 +105,9 @@ class State:
     """When each cue fired last."""
     spoken: Mapping[str, Spoken] = field(default_factory=lambda: MappingProxyType({}))
     """By utterance, oldest first."""
+    deal: KnownDeal = UNKNOWN
+    memory: Memory = field(default_factory=Memory)
+    asked: Asked | None = None
     turns: Turns = field(default_factory=Turns)
     doing: Doing = field(default_factory=Doing)
     shown_at: tuple[float, ...] = ()
@@ -108,3 +115,8 @@ class State:
     cards_made: int = 0
     opportunities_made: int = 0
     paused: bool = False
+    call: str = ""
+    language: str = ""
+    """What is spoken."""
+    times_shown: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """How often each cue's card came."""

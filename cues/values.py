@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from models.labels import NONE, load_labels
 
@@ -18,6 +18,12 @@ ANY = "any"
 """Any of the playbook's competitors."""
 
 
+class Part(BaseModel):
+    """A docstring under a key is the text that editors and PLAYBOOK.md show for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
+
+
 def _seconds(value: Any) -> Any:
     if value is None or isinstance(value, float):
         return value
@@ -28,6 +34,12 @@ def _seconds(value: Any) -> Any:
     if seconds > _DAY_S:
         raise ValueError("is longer than a day; write 20s or 5m")
     return seconds
+
+
+def duration(seconds: float) -> str:
+    """A duration as a person writes it."""
+    unit = "s" if seconds % 60 else "m" if seconds % 3600 else "h"
+    return f"{seconds / _SECONDS[unit]:g}{unit}"
 
 
 def _listed(value: Any) -> Any:
@@ -74,9 +86,11 @@ _TEXT = {"type": ["string", "number"], "minLength": 1, "maxLength": 500}
 
 Id = Annotated[str, Field(pattern=_ID)]
 Text = Annotated[str, Field(min_length=1, max_length=500), WithJsonSchema(_TEXT)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Seconds = Annotated[
     float,
     BeforeValidator(_seconds),
+    PlainSerializer(duration, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$", "examples": ["20s", "5m"]}),
 ]
 Day = Annotated[date, BeforeValidator(_date)]

@@ -6,7 +6,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from cues.playbook import Behaviour, Card, Competitor, Condition, Cue, Playbook, Priority, Tracker
+from cues.card import Card
+from cues.deal import Range
+from cues.playbook import Behaviour, Competitor, Condition, Cue, Playbook, Priority, TalkShare, Tracker
 from cues.shown import named, plain, shown
 from cues.values import UnknownNameError
 from cues.yaml_tree import Path_
@@ -19,19 +21,30 @@ LISTS: dict[str, type[BaseModel]] = {
     "cues": Cue,
 }
 """The keys of a playbook that hold lists, and what their entries are."""
+_PARTS: dict[str, type[BaseModel]] = {"when": Condition, "card": Card, "talk_share": TalkShare, "deal": Range}
+"""Keys inside those entries, and what stands behind them; the last one of a place decides."""
 NEAR = 60
 """Likeness (0 to 100) from which a known name is offered for an unknown one."""
 MOST_CHOICES = 12
 _CONDITION = "needs a condition such as `moment: pain`."
 _SHAPES = {
     "when": "needs a condition such as `moment: pain`; several go under `all:` or `any:`.",
+    "talk_share": "needs bounds, such as `talk_share: {above: 0.65}`.",
+    "deal": "needs facts, such as `deal: {segment: enterprise}`.",
+    "value": "needs bounds, such as `value: {at_least: 50000}`.",
+    "days_to_renewal": "needs bounds, such as `days_to_renewal: {at_most: 90}`.",
+    "languages": "needs a card for each language, such as `de: {title: ..., ask: ...}`.",
     "not": _CONDITION,
+    "earlier": _CONDITION,
     "card": "needs keys such as title and ask; write each on a line of its own.",
     "all": "needs a list of conditions; begin each of them with a dash.",
     "any": "needs a list of conditions; begin each of them with a dash.",
 }
+_NUMBERS = ("float", "greater_than", "less_than", "finite_number")
+"""How the kinds of error begin that are about numbers."""
 _PATTERNS = {
     "link": "is no web address; write it without spaces, such as https://example.com/page.",
+    "[key]": "is no language; write two small letters such as de.",
     "language": "is no language; write two small letters such as en.",
 }
 
@@ -63,11 +76,17 @@ def unknown_key(name: str, choices: Iterable[str]) -> str:
 def nearest(wrong: str, choices: Iterable[str]) -> str:
     """The mend for an unknown name: the known one most like it, else all of them."""
     options = list(dict.fromkeys(choices))
-    best = process.extractOne(wrong, options, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=NEAR)
-    if best:
-        return f"did you mean {named(best[0])}?"
+    best = nearest_of(wrong, options)
+    if best is not None:
+        return f"did you mean {named(best)}?"
     more = ", ..." if len(options) > MOST_CHOICES else ""
     return f"choose one of {', '.join(map(plain, options[:MOST_CHOICES]))}{more}."
+
+
+def nearest_of(wrong: str, choices: Iterable[str]) -> str | None:
+    """The known name most like an unknown one; None where none is."""
+    best = process.extractOne(wrong, list(choices), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=NEAR)
+    return str(best[0]) if best else None
 
 
 def _form(loc: Path_, kind: str) -> str:
@@ -81,7 +100,11 @@ def _form(loc: Path_, kind: str) -> str:
         return f"is longer than the 500 characters that {key} may have; shorten it."
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(key, "is no id; use lower-case letters, digits and dashes, such as zendesk-in-place.")
-    if kind.startswith(("float", "greater_than", "less_than", "finite_number")):
+    if kind.startswith(_NUMBERS) and "talk_share" in loc:
+        return "is no share; write a number between 0 and 1, such as 0.65."
+    if kind.startswith(_NUMBERS) and "deal" in loc:
+        return "is no number; write it without signs, such as 50000."
+    if kind.startswith(_NUMBERS):
         return "is no weight; write a number above 0, at most 100."
     if kind.startswith("date"):
         return "is no date; write it as year-month-day, such as 2026-10-31."
@@ -106,8 +129,5 @@ def _name(loc: Path_) -> str:
 def _keys_at(loc: Path_) -> tuple[str, ...]:
     """The keys allowed in the mapping at `loc`."""
     model: type[BaseModel] = LISTS.get(str(loc[0]), Playbook) if loc else Playbook
-    if "when" in loc:
-        model = Condition
-    elif "card" in loc:
-        model = Card
+    model = next((_PARTS[part] for part in reversed(loc) if isinstance(part, str) and part in _PARTS), model)
     return tuple(field.alias or name for name, field in model.model_fields.items() if name != "hash")

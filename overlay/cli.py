@@ -16,6 +16,7 @@ from rich.console import Console
 from asr.capture.file import Recording, open_stereo, open_two
 from asr.errors import BadInputError
 from asr.faults import described, say_what_ends_threads
+from cues.deal_file import read_deal
 from cues.events import EVENT
 from cues.playbook_schema import playbook_schema
 from overlay import check_cli, data_cli, doctor_cli, journal_cli, listen_cli, settings_cli
@@ -26,6 +27,7 @@ from overlay.following import Outlets, follower
 from overlay.live_call import run_headless
 from overlay.options import (
     DEFAULT_MODEL,
+    DealOption,
     EventsOption,
     HeadlessOption,
     JournalOption,
@@ -106,6 +108,7 @@ def replay(
     playbook: PlaybookOption = DEMO_PLAYBOOK,
     model: ModelOption = DEFAULT_MODEL,
     language: LanguageOption = None,
+    deal: DealOption = None,
     events: EventsOption = None,
     headless: HeadlessOption = False,
     journal: JournalOption = "",
@@ -115,7 +118,14 @@ def replay(
     if speed not in ("real", "max"):
         raise BadInputError(f"--speed {speed}: is no speed; choose real or max.")
     recording = _recording(file, rep, buyer)
-    start = Start(recording.files, playbook, model, journal=None if no_journal else journal, language=language)
+    start = Start(
+        recording.files,
+        playbook,
+        model,
+        journal=None if no_journal else journal,
+        language=language,
+        deal=read_deal(deal) if deal is not None else None,
+    )
     with follower(Outlets(events, terminal=not headless)) as follow:
         if speed == "max":
             play_at_max(recording, start, follow)

@@ -67,6 +67,8 @@ class Setup:
     """What the rep should know of how this call is read."""
     history: History = NO_HISTORY
     """What the rep did in earlier calls; a recording is played without, so that it gives the same cards each time."""
+    language: str | None = None
+    """What is spoken; None is the playbook's."""
 
 
 def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS, language: str | None = None) -> Setup:
@@ -87,7 +89,7 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
         ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256),
         ModelVersion("heads", found.heads.sha256),
     )
-    return Setup(recogniser, spare, reader, playbook, versions, tuple(_advice(found, spoken)))
+    return Setup(recogniser, spare, reader, playbook, versions, tuple(_advice(found, spoken)), language=language)
 
 
 def _advice(heads: InForce, language: str) -> Iterator[Advice]:
@@ -124,14 +126,17 @@ def reader_for(playbook: Playbook, heads: Heads) -> Reader:
     )
 
 
-def play(recording: Recording, setup: Setup, *, real_time: bool) -> Iterator[AnyEvent]:
-    """A recorded call as its events: at real pace, or as fast as the machine can with the sound as the clock."""
+def play(
+    recording: Recording, setup: Setup, *, real_time: bool, deal: dict[str, str | float] | None = None
+) -> Iterator[AnyEvent]:
+    """A recorded call as its events: at real pace, or as fast as the machine can with the sound as the clock; `deal`
+    is what is known of it."""
     source = source_name(recording)
     if real_time:
-        yield from _live(recording, setup, source)
+        yield from _live(recording, setup, source, deal)
         return
     call = Call(setup, source)
-    yield from call.begin()
+    yield from call.begin(deal=deal)
     end = recording.duration_s
     for event in transcribe_at_max(recording.chunks(), setup.recogniser):
         end = max(end, event.t)
@@ -149,10 +154,10 @@ def clock_since(begun: float) -> Callable[[], float]:
     return lambda: round(time.monotonic() - begun, 3)
 
 
-def _live(recording: Recording, setup: Setup, source: str) -> Iterator[AnyEvent]:
+def _live(recording: Recording, setup: Setup, source: str, deal: dict[str, str | float] | None) -> Iterator[AnyEvent]:
     clock = clock_since(time.monotonic())
     call = Call(setup, source, clock)
-    yield from call.begin()
+    yield from call.begin(deal=deal)
     transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare)
     listening = Listening(at_real_pace(recording.chunks(), clock), transcriber, clock)
     try:
@@ -198,18 +203,21 @@ class Call:
         """The call's id."""
         return self._id
 
-    def begin(self, rep: str | None = None, consent: Consent = "none") -> Iterator[AnyEvent]:
+    def begin(
+        self, rep: str | None = None, consent: Consent = "none", deal: dict[str, str | float] | None = None
+    ) -> Iterator[AnyEvent]:
         """`call_started`, and what is to know of how the call is read; `rep` is the system's user if it is None."""
         yield from self._emit(
             CallStarted(
                 started=datetime.now(UTC).isoformat(timespec="seconds"),
                 rep=rep or system_user(),
-                deal=None,
+                deal=deal,
                 source=self._source,
                 channels=("rep", "buyer"),
                 playbook=self._playbook(),
                 models=self._setup.models,
                 consent=consent,
+                language=self._setup.language,
             )
         )
         for advice in self._setup.advice:
@@ -282,8 +290,9 @@ class Call:
         """Deadlines before the event, the event, then what the cue engine makes of it."""
         while (due := self.due()) is not None and due <= event.t:
             yield from self._advance(cue_engine.Deadline(t=due))
-        yield self._stamp(event)
-        yield from self._advance(event)
+        stamped = self._stamp(event)
+        yield stamped
+        yield from self._advance(stamped)
 
     def _advance(self, event: Event) -> Iterator[AnyEvent]:
         self._cues, made = cue_engine.step(self._cues, event)

@@ -60,6 +60,8 @@ class Start:
     """Address of the journal, "" for its usual place; None keeps no record."""
     language: str | None = None
     """What is spoken; None is the playbook's."""
+    deal: dict[str, str | float] | None = None
+    """What is known of the deal when the call begins."""
     resume: Resume | None = None
 
 

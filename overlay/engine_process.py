@@ -28,7 +28,7 @@ from asr.recogniser import THREADS as RECOGNISER_THREADS
 from asr.sound import SAMPLE_RATE
 from asr.transcriber import Transcriber
 from cues.check import load_playbook
-from cues.events import EVENT, AnyEvent, RepAction
+from cues.events import EVENT, AnyEvent, DealChanged, RepAction
 from cues.playbook import Playbook
 from cues.rank import History
 from overlay.call_sound import open_sound
@@ -65,7 +65,7 @@ class Inlet:
         if self._listening is not None:
             self._listening.stop()
 
-    def command(self, action: RepAction) -> bool:
+    def command(self, action: RepAction | DealChanged) -> bool:
         """A client's command, into the bounded queue that the call is made from; False where it can't be taken."""
         return self._listening is not None and self._listening.offer(action)
 
@@ -177,7 +177,7 @@ def _begin(start: Start, history: History, inlet: Inlet, ready: Callable[[float]
     ready(begun)
     call, live = Call(setup, source.name, clock), start.live or Live()
     hearing = Hearing()
-    for event in _opening(call, live):
+    for event in _opening(call, live, start.deal):
         hearing = after(hearing, event)
         yield event
     with _kept(start, call, inlet) as keep:
@@ -215,9 +215,9 @@ def _setup(start: Start, playbook: Playbook, history: History) -> Setup:
     return replace(load_setup(playbook, start.model, threads, start.language), history=history)
 
 
-def _opening(call: Call, live: Live) -> Iterator[AnyEvent]:
+def _opening(call: Call, live: Live, deal: dict[str, str | float] | None) -> Iterator[AnyEvent]:
     """The call's first events: that it began, and what was said about consent before it."""
-    yield from call.begin(live.rep, live.consent)
+    yield from call.begin(live.rep, live.consent, deal)
     if live.agreed:
         yield from call.take(RepAction(action="consent", value=GIVEN))
     elif live.consent == "remind":

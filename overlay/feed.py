@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from asr.errors import BadInputError
-from cues.events import EVENT, AnyEvent, RepAction
+from cues.events import EVENT, AnyEvent, DealChanged, RepAction
 from overlay.feed_messages import PORT, Refused, action_of, refused_json, state_json
 from overlay.feed_state import FeedState, add, snapshot
 from overlay.token_file import is_token
@@ -41,7 +41,7 @@ _ORIGIN = re.compile(
 class Feed:
     """Serves one call. `accept` takes a client's command, or returns False when it can't; it must not wait."""
 
-    def __init__(self, token: str, accept: Callable[[RepAction], bool], port: int = PORT) -> None:
+    def __init__(self, token: str, accept: Callable[[RepAction | DealChanged], bool], port: int = PORT) -> None:
         self._token = token
         self._accept = accept
         self._wanted = port
@@ -156,7 +156,8 @@ class Feed:
         if isinstance(action, Refused):
             return refused_json(action.message)
         if not self._accept(action):
-            return refused_json(f"{action.action}: the call can't take it now; try again.")
+            asked = action.action if isinstance(action, RepAction) else "deal"
+            return refused_json(f"{asked}: the call can't take it now; try again.")
         return None
 
     def _wake(self) -> None:

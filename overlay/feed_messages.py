@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from cues.events import STAGE, AnyEvent, RepAction
+from cues.events import STAGE, AnyEvent, DealChanged, RepAction
 from models.labels import load_labels
 from overlay.feed_state import FeedState, newest_card
 
@@ -18,7 +18,11 @@ LONGEST_TARGET = 100
 LONGEST_VALUE = 4000
 """Characters of a remark."""
 
-CommandAction = Literal["dismiss", "pin", "pause", "resume", "mark", "correct", "feedback", "consent"]
+MOST_FACTS = 100
+FactName = Annotated[str, Field(min_length=1, max_length=100)]
+FactText = Annotated[str, Field(min_length=1, max_length=500)]
+FactNumber = Annotated[float, Field(allow_inf_nan=False)]
+CommandAction = Literal["dismiss", "pin", "pause", "resume", "mark", "correct", "feedback", "consent", "deal"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +44,7 @@ class Refused:
 class Command(BaseModel):
     """What a client may ask for. `dismiss` and `pin` without a target mean the newest card.
 
-    `correct` has a value "stage:LABEL".
+    `correct` has a value "stage:LABEL". `deal` says what is known of the deal now, all of it; null: nothing.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -48,6 +52,7 @@ class Command(BaseModel):
     action: CommandAction
     target: str | None = Field(default=None, max_length=LONGEST_TARGET)
     value: str | None = Field(default=None, max_length=LONGEST_VALUE)
+    deal: dict[FactName, FactText | FactNumber] | None = Field(default=None, max_length=MOST_FACTS)
 
 
 ServerMessage = Annotated[State | Refused | AnyEvent, Field(discriminator="type")]
@@ -65,12 +70,14 @@ def refused_json(message: str) -> str:
     return _REFUSED.dump_json(Refused(message=message)).decode()
 
 
-def action_of(text: str | bytes, state: FeedState) -> RepAction | Refused:
+def action_of(text: str | bytes, state: FeedState) -> RepAction | DealChanged | Refused:
     """The event that a client's message asks for, or why there is none."""
     try:
         command = Command.model_validate_json(text)
     except ValidationError as error:
         return Refused(message=_sentence(error))
+    if command.action == "deal":
+        return DealChanged(deal=command.deal)
     if command.action not in ("dismiss", "pin"):
         return _checked(RepAction(action=command.action, target=command.target, value=command.value))
     card = command.target or newest_card(state)

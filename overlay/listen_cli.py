@@ -13,11 +13,20 @@ import typer
 from asr.capture.devices import Device, find_device, list_devices, what_is_missing
 from asr.errors import BadInputError
 from cues.check import load_playbook
+from cues.deal_file import read_deal
 from cues.events import AnyEvent, CallEnded
 from overlay.configs import DEMO_PLAYBOOK
 from overlay.engine_messages import Live, Start
 from overlay.following import Follow, Outlets, follower
-from overlay.options import EventsOption, HeadlessOption, JournalOption, JsonOption, LanguageOption, NoJournalOption
+from overlay.options import (
+    DealOption,
+    EventsOption,
+    HeadlessOption,
+    JournalOption,
+    JsonOption,
+    LanguageOption,
+    NoJournalOption,
+)
 from overlay.playing import no_window, run_in_window, run_live
 from overlay.settings import AUTO, Loaded, Settings, load_settings
 from overlay.setup_cli import guide, is_first_start
@@ -42,6 +51,7 @@ def listen(
         str | None, typer.Option("--model", metavar="NAME|PATH", help="Whisper weights: a name, a folder, or auto.")
     ] = None,
     language: LanguageOption = None,
+    deal: DealOption = None,
     events: EventsOption = None,
     headless: HeadlessOption = False,
     now: Annotated[bool, typer.Option("--now", help="Begin at once: no window, and no check of the sound.")] = False,
@@ -51,6 +61,7 @@ def listen(
     """Listen to the call that goes on now: your microphone, and what this computer plays."""
     given = {"microphone": rep, "buyer_sound": buyer, "playbook": playbook, "model": model}
     options = {name: value for name, value in given.items() if value is not None}
+    facts = read_deal(deal) if deal is not None else None
     loaded = load_settings()
     if not (now or headless) and is_first_start(loaded):
         _check_devices(loaded.settings, list_devices())
@@ -60,7 +71,7 @@ def listen(
     settings = _with_options(loaded, options)
     for notice in (*loaded.notices, *_check_devices(settings, list_devices())):
         typer.echo(notice, err=True)
-    start = _start(settings, None if no_journal else journal, language)
+    start = replace(_start(settings, None if no_journal else journal, language), deal=facts)
     # Ctrl-C is how a live call ends.
     with follower(Outlets(events, terminal=not headless)) as follow, suppress(KeyboardInterrupt):
         if settings.auto:

@@ -15,6 +15,9 @@ LanguageOption = Annotated[
     str | None,
     typer.Option("--language", metavar="XX", help="What is spoken, such as en or vi; else what the playbook says."),
 ]
+DealOption = Annotated[
+    Path | None, typer.Option("--deal", metavar="FILE", help="What is known of the deal, in YAML or JSON.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 EventsOption = Annotated[
     str | None, typer.Option("--events", metavar="FILE|-", help="Write the events as JSON lines; - is the output.")

@@ -44,9 +44,8 @@ def play_at_max(recording: Recording, start: Start, follow: Follow) -> None:
     """In this process: nothing is lost when it dies, as the same file gives the same events again."""
     from overlay.engine import load_setup, play
 
-    call = play(
-        recording, load_setup(load_playbook(start.playbook), start.model, language=start.language), real_time=False
-    )
+    setup = load_setup(load_playbook(start.playbook), start.model, language=start.language)
+    call = play(recording, setup, real_time=False, deal=start.deal)
     follow(call if start.journal is None else _recorded(call, start.journal))
 
 

@@ -16,8 +16,9 @@ from talk import PLAYBOOK, Talk, read_playbook, reading, words
 from asr.events import Event, Hypothesis, Utterance
 from cues.check import load_playbook
 from cues.engine import Deadline, State, advance, due, start, step
-from cues.events import CardHidden, CardResolved, CardShown, Opportunity, RepAction
-from cues.index import candidates, index_of
+from cues.events import CardHidden, CardResolved, CardShown, DealChanged, Opportunity, RepAction
+from cues.index import candidates, index_of, to_remember
+from cues.memory import Memory, remember
 from cues.places import MOST_CARDS, reading_time
 from cues.playbook import Playbook
 from cues.quiet import MOST_CARDS_PER_SPAN, OPENING_S, SPAN_S
@@ -31,6 +32,17 @@ SHORT += """\
     card: {title: You said it, say: Say it again}
     prompts: quantify
     cooldown: 1s
+  - id: pain-then-budget
+    when: {moment: budget, earlier: {moment: pain, speaker: buyer}, within: 30s}
+    card: {title: It hurts and there is money, ask: How much?}
+    cooldown: 3s
+  - id: nobody-answers
+    when: {any: [{silence: 2s}, {silence: 4s, speaker: rep}]}
+    card: {title: They think, ask: Shall I say it in other words?}
+    cooldown: 1s
+  - id: small-deal
+    when: {deal: {segment: small}, moment: timeline}
+    card: {title: A small one, ask: When can you sign?}
 """
 LABELS = ["pain", "objection_price", "budget", "timeline", "authority"]
 
@@ -54,12 +66,16 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
 def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
     """A cue for each way in which conditions are put together."""
     whens = [
-        "{moment: pain}", "{moment: [pain, budget]}", "{said: [one two, 'three-four', '!']}", "{said: [Seven]}",
+        "{moment: pain}", "{moment: [pain, budget]}", "{said: [one two, 'three-four', '!']}", "{said: [Sevens]}",
         "{stage: [discovery, demo]}", "{stage: pricing}", "{speaker: rep}", "{not: {moment: pain}}",
         "{all: [{speaker: buyer}, {not: {said: one}}]}", "{any: [{moment: pain}, {said: five six}]}",
         "{any: [{moment: pain}, {not: {speaker: rep}}]}", "{moment: authority, all: [{speaker: buyer}, {said: six}]}",
         "{all: [{any: [{said: two}, {stage: demo}]}, {moment: budget}]}",
-        "{moment: timeline, speaker: rep}",
+        "{moment: timeline, speaker: rep}", "{after: 20s, said: seven}", "{not: {before: 30s}, moment: budget}",
+        "{earlier: {said: one}, within: 20s, moment: pain}", "{not: {earlier: {any: [{moment: pain}, {said: two}]}}}",
+        "{talk_share: {above: 0.4}, said: [one, two]}", "{not: {talk_share: {below: 0.5}}, moment: pain}",
+        "{silence: 4s, speaker: buyer}", "{not: {silence: 4s}, said: six}", "{any: [{silence: 2s}, {said: four}]}",
+        "{deal: {segment: small}, moment: budget}", "{not: {deal: {value: {at_least: 5}}}, said: six}",
     ]  # fmt: skip
     cues = "".join(f"  - {{id: k{k}, when: {when}, card: {{title: T, ask: Q}}}}\n" for k, when in enumerate(whens))
     return read_playbook(tmp_path_factory.mktemp("pb") / "p", f"playbook: N\ncues:\n{cues}")
@@ -75,7 +91,7 @@ def calls(draw: st.DrawFn) -> list[Event]:
             begin = t + draw(st.floats(0, 15))
             length = draw(st.floats(0.3, 12))
             name = f"{who}{k}"
-            said = draw(st.lists(st.sampled_from("one two three four five six seven".split()), max_size=8))
+            said = draw(st.lists(st.sampled_from("one two threes four fives six? seven".split()), max_size=8))
             behaviours = ["quantify", "ask_why"]
             reads = draw(st.dictionaries(st.sampled_from(behaviours if channel == 0 else LABELS), st.floats(0, 1)))
             heard = words(" ".join(said), begin, begin + length)
@@ -120,6 +136,8 @@ def calls(draw: st.DrawFn) -> list[Event]:
     targets = st.sampled_from([None, "c1", "c2", "c3", "nonsense"])
     for action, t, target in draw(st.lists(st.tuples(actions, st.floats(0, 120), targets), max_size=6)):
         made.append(RepAction(t=t, action=action, target=target))
+    deals = st.sampled_from([None, {"segment": "small"}, {"value": 9.0}])
+    made += [DealChanged(t=t, deal=deal) for t, deal in draw(st.lists(st.tuples(st.floats(0, 120), deals), max_size=2))]
     return sorted(made, key=lambda event: event.t)
 
 
@@ -200,15 +218,19 @@ def test_a_cue_that_never_holds_changes_nothing(book: Playbook, call: list[Event
 @given(call=calls())
 def test_the_index_leaves_out_no_cue_that_holds(every_kind: Playbook, call: list[Event]) -> None:
     heard = {event.id: event for event in call if isinstance(event, Utterance)}
-    index = index_of(every_kind.cues)
+    index, memory = index_of(every_kind.cues, every_kind.language), Memory(rep_s=70.0)
     for event in call:
         if isinstance(event, Reading) and event.utterance in heard:
             said = heard[event.utterance]
-            situation = Situation(said.speaker, said.words, event)
+            silent_s = float(len(said.words) % 2 * 4)
+            situation = Situation(said.speaker, said.words, event, memory=memory, silent_s=silent_s)
             holds = [cue.id for cue in every_kind.cues if judge(cue.when, situation).certainty >= HOLDS]
             found = [cue.id for cue in candidates(index, situation)]
             assert set(holds) <= set(found)
             assert len(found) < len(every_kind.cues)
+            held = to_remember(index, situation)
+            assert held == [e for e in index.earlier.things if judge(e, situation).certainty >= HOLDS]
+            memory = remember(memory, held, situation.at)
 
 
 @EXAMPLES

@@ -269,9 +269,87 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         with_cue("when: {stance: past}\n" + CARD),
         'p.yaml:4:11: "when" has stance without competitor; add `competitor: any` beside it.',
     ),
+    "within without earlier": (
+        with_cue("when: {moment: pain, within: 30s}\n" + CARD),
+        'p.yaml:4:11: "when" has within without earlier; add `earlier: CONDITION` beside it.',
+    ),
+    "earlier inside earlier": (
+        with_cue("when: {earlier: {all: [{moment: pain}, {earlier: {said: price}}]}}\n" + CARD),
+        'p.yaml:4:11: "when" has earlier inside earlier; put the two beside each other under `all:`.',
+    ),
+    "silence inside earlier": (
+        with_cue("when: {earlier: {silence: 4s}}\n" + CARD),
+        'p.yaml:4:11: "when" has silence inside earlier, which looks at what was said; take it out.',
+    ),
+    "a tracker under earlier that is not defined": (
+        with_cue("when: {earlier: {tracker: manual}}\n" + CARD),
+        'p.yaml:4:31: unknown tracker "manual"; the playbook defines no tracker yet; add it.',
+    ),
+    "a talk share without bounds": (
+        with_cue("when: {talk_share: {}}\n" + CARD),
+        'p.yaml:4:24: "talk_share" is empty; give it above or below, such as `above: 0.65`.',
+    ),
+    "a talk share in percent": (
+        with_cue("when: {talk_share: {above: 65}}\n" + CARD),
+        'p.yaml:4:32: "65" is no share; write a number between 0 and 1, such as 0.65.',
+    ),
+    "a talk share that nothing can have": (
+        with_cue("when: {talk_share: {above: 0.6, below: 0.3}}\n" + CARD),
+        'p.yaml:4:24: "talk_share" is never above the one and below the other; swap the two, or take one out.',
+    ),
+    "a number as talk share": (
+        with_cue("when: {talk_share: 0.65}\n" + CARD),
+        'p.yaml:4:24: "0.65" needs bounds, such as `talk_share: {above: 0.65}`.',
+    ),
+    "an unknown bound of the talk share": (
+        with_cue("when: {talk_share: {abov: 0.65}}\n" + CARD),
+        'p.yaml:4:25: unknown key "abov"; did you mean "above"?',
+    ),
+    "a deal without facts": (
+        with_cue("when: {deal: {}}\n" + CARD),
+        'p.yaml:4:18: "deal" is empty; name a fact, such as `segment: enterprise`.',
+    ),
+    "a text as deal": (
+        with_cue("when: {deal: enterprise}\n" + CARD),
+        'p.yaml:4:18: "enterprise" needs facts, such as `deal: {segment: enterprise}`.',
+    ),
+    "a deal's value without bounds": (
+        with_cue("when: {deal: {value: 50000}}\n" + CARD),
+        'p.yaml:4:26: "50000" needs bounds, such as `value: {at_least: 50000}`.',
+    ),
+    "a deal's value with signs": (
+        with_cue("when: {deal: {value: {at_least: 50k}}}\n" + CARD),
+        'p.yaml:4:37: "50k" is no number; write it without signs, such as 50000.',
+    ),
+    "an unknown bound of a deal's fact": (
+        with_cue("when: {deal: {value: {at_leest: 50}}}\n" + CARD),
+        'p.yaml:4:27: unknown key "at_leest"; did you mean "at_least"?',
+    ),
+    "bounds that nothing lies within": (
+        with_cue("when: {deal: {value: {at_least: 50, at_most: 40}}}\n" + CARD),
+        'p.yaml:4:26: "value" has at_least above at_most; swap the two, or take one out.',
+    ),
     "a list as condition": (
         with_cue("when: [pain]\n" + CARD),
         'p.yaml:4:11: "when" needs a condition such as `moment: pain`; several go under `all:` or `any:`.',
+    ),
+    "a title that may have a hole": (
+        with_cue("when: {moment: pain}\ncard: {title: '{account} hesitates', ask: q}"),
+        'p.yaml:5:19: "{account} hesitates" is no title where account is not known; '
+        "add what stands there then: {account|TEXT}.",
+    ),
+    "a card whose lines all may be left out": (
+        with_cue("when: {moment: pain}\ncard: {title: t, ask: ['For {account}?', 'For {value}?']}"),
+        'p.yaml:5:11: "card" has no ask, say or proof where account is not known; '
+        "add what stands there then: {account|TEXT}.",
+    ),
+    "a language that is none": (
+        with_cue("when: {moment: pain}\ncard: {title: t, ask: q, languages: {german: {title: t, ask: q}}}"),
+        'p.yaml:5:50: "german" is no language; write two small letters such as de.',
+    ),
+    "a card in another language without lines": (
+        with_cue("when: {moment: pain}\ncard: {title: t, ask: q, languages: {de: {title: t}}}"),
+        'p.yaml:5:46: "de" is empty; add one of ask, say, proof.',
     ),
     "a text as card": (
         with_cue("when: {moment: pain}\ncard: Trade"),
@@ -547,4 +625,4 @@ def test_what_a_person_may_write_loads(write: Write, text: str) -> None:
 
 def test_numbers_and_yes_and_no_stay_the_text_that_was_written(write: Write) -> None:
     card = load_playbook(write(with_cue("when: {said: on}\ncard: {title: 42, ask: no, say: 2026-10-01}"))).cues[0].card
-    assert (card.title, card.ask, card.say) == ("42", "no", "2026-10-01")
+    assert (card.title, card.ask, card.say) == ("42", ("no",), ("2026-10-01",))

@@ -55,7 +55,7 @@ def test_a_file_may_leave_the_name_to_another_and_no_condition_may_be_blank() ->
 
 def test_what_belongs_together_is_said() -> None:
     parts = playbook_schema()["$defs"]
-    assert parts["Condition"]["dependentRequired"] == {"stance": ["competitor"]}
+    assert parts["Condition"]["dependentRequired"] == {"stance": ["competitor"], "within": ["earlier"]}
     assert parts["Condition"]["additionalProperties"] is False
     assert parts["Card"]["anyOf"] == [{"required": ["ask"]}, {"required": ["say"]}, {"required": ["proof"]}]
 

@@ -109,6 +109,11 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         "p.yaml:5:27: `not stage: [opening, discovery, qualification, demo, pricing, negotiation, closing, renewal]` "
         "never holds, so this cue never fires; mend it, or take it out.",
     ),
+    "after later than before": (
+        with_when("{moment: pain, before: 5m, after: 10m}"),
+        "p.yaml:5:41: `after: 10m` never holds together with `before: 5m`, so this cue never fires; "
+        "take one of the two out.",
+    ),
     "contradictions in every branch": (
         with_when("any:\n    - {speaker: rep, not: {speaker: rep}}\n    - {stage: demo, all: [{stage: pricing}]}"),
         "p.yaml:6:41: `not speaker: rep` never holds together with `speaker: rep`, so this cue never fires; "

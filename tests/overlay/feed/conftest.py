@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from feed_clients import TOKEN, Served
 
-from cues.events import RepAction
+from cues.events import DealChanged, RepAction
 from overlay.feed import Feed
 
 TAKES = 4
@@ -15,9 +15,9 @@ TAKES = 4
 
 @pytest.fixture
 def served() -> Iterator[Served]:
-    commands: queue.Queue[RepAction] = queue.Queue(TAKES)
+    commands: queue.Queue[RepAction | DealChanged] = queue.Queue(TAKES)
 
-    def accept(action: RepAction) -> bool:
+    def accept(action: RepAction | DealChanged) -> bool:
         if commands.full():
             return False
         commands.put_nowait(action)

@@ -12,6 +12,7 @@ from feed_clients import TOKEN, Message, Served, card, client, hypothesis, read,
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
+from cues.events import DealChanged
 from models.events import Reading
 from overlay.feed import MOST_CLIENTS, OUTBOX, Feed
 from overlay.feed_messages import Command
@@ -68,6 +69,8 @@ def test_a_command_reaches_the_call(served: Served) -> None:
         ('{"action": "mark", "value": "%s"}' % ("x" * 5000), "value: "),
         ('{"action": "dismiss", "target": "c9"}', "dismiss: no card 'c9' is up"),
         ('{"action": "pin"}', "pin: no card is up."),
+        ('{"action": "deal", "deal": {"value": [5]}}', "deal.value."),
+        ('{"action": "deal", "deal": "large"}', "deal: "),
         ('{"action": "correct"}', 'correct: give the value "stage:" and one of opening, discovery, '),
         ('{"action": "correct", "value": "demo"}', 'correct: give the value "stage:" and one of opening, '),
         ('{"action": "correct", "value": "stage:lunch"}', 'correct: give the value "stage:" and one of opening, '),
@@ -82,6 +85,15 @@ def test_garbage_is_answered_and_the_client_may_go_on(served: Served, sent: str 
         assert refused["message"].startswith(answer)
         rep.send('{"action": "pause"}')
         assert served.commands.get(timeout=5).action == "pause"
+
+
+def test_a_deal_becomes_an_event_that_says_all_of_it(served: Served) -> None:
+    with served.client() as rep:
+        read(rep)
+        for deal in ('{"account": "Contoso", "value": 50000}', "null"):
+            rep.send(f'{{"action": "deal", "deal": {deal}}}')
+        asked = [served.commands.get(timeout=5) for _ in range(2)]
+    assert asked == [DealChanged(deal={"account": "Contoso", "value": 50000.0}), DealChanged(deal=None)]
 
 
 def test_more_commands_than_the_call_takes_are_refused(served: Served) -> None:
