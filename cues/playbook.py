@@ -192,6 +192,8 @@ class Playbook(_Part):
     """Your own version number."""
     owner: Text | None = None
     """Who looks after it."""
+    change: Text | None = None
+    """What is new in this version, in a sentence; logs of calls tell it where the playbook changed in mid call."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
     """What is spoken, in two letters. Others than `en` are transcribed, but stages, roles, moments and trackers are
     read in English only for now; `--language` of `listen` and `replay` says otherwise for a call."""
