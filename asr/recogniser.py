@@ -92,9 +92,13 @@ class Recogniser:
             known = "two letters such as en, vi or de" if multilingual else "English only; choose --model base"
             raise BadInputError(f"{language}: {weights.name} does not know this language; it knows {known}.")
         self._tokenizer = Tokenizer(self._whisper.hf_tokenizer, multilingual, task="transcribe", language=language)
-        self._names = tuple(names)
-        self._told = self._encoded(", ".join(names))[:MOST_NAME_TOKENS]
+        self.know(names)
         self._hush = np.asarray(self._encode(_quiet_room(), FULL_WINDOW_S))
+
+    def know(self, names: Sequence[str]) -> None:
+        """From now on these names are likely to be said; from any thread."""
+        self._told = self._encoded(", ".join(names))[:MOST_NAME_TOKENS]
+        self.names = tuple(names)
 
     def partial(
         self, sound: Samples, prefix: tuple[Word, ...], offset: float, before: tuple[Word, ...] = ()
@@ -148,11 +152,11 @@ class Recogniser:
     def _spelt(self, encoded: Any, heard: _Pass, forced: list[int], sound: Samples) -> _Pass:
         """What was heard, or the same with names in it instead of what sounds like them."""
         before = self._tokenizer.decode(heard.tokens)
-        if not misspelt(before, self._names):
+        if not misspelt(before, self.names):
             return heard
         told = self._generate(encoded, forced, sound, timestamps=False, before=self._told)
         after = self._tokenizer.decode(told.tokens)
-        better = written(after, self._names) > written(before, self._names)
+        better = written(after, self.names) > written(before, self.names)
         return told if better and not self._loops(told) else heard
 
     def _words(self, encoded: Any, heard: _Pass, sound: Samples, offset: float) -> tuple[Word, ...]:
