@@ -65,8 +65,8 @@ def test_every_command_works(document: str, folder: Path) -> None:
 
 
 def quick(command: str) -> str:
-    """The same command without the waiting: make only says what it would do, replay runs at top speed, a live call
-    and a watch are ended soon, training learns from three calls and figures are of those, and on top of them nothing."""
+    """The same command without the waiting: make only says what it would do, replay runs at top speed, what never ends
+    is ended soon, training learns from three calls and figures are of those, and on top of them nothing."""
     if command.startswith("make"):
         return command.replace("make", "make -n", 1)
     if " train --add " in command:
