@@ -98,10 +98,14 @@ class Recogniser:
             known = "two letters such as en, vi or de" if multilingual else "English only; choose --model base"
             raise BadInputError(f"{language}: {weights.name} does not know this language; it knows {known}.")
         self._tokenizer = Tokenizer(self._whisper.hf_tokenizer, multilingual, task="transcribe", language=language)
-        self._names = tuple(names)
-        self._told = self._encoded(", ".join(names))[:MOST_NAME_TOKENS]
+        self.know(names)
         self._hush = self._encode(_quiet_room(), FULL_WINDOW_S)
         self._hush_heard = self._decoder.hear(self._hush[0])
+
+    def know(self, names: Sequence[str]) -> None:
+        """From now on these names are likely to be said; from any thread."""
+        self._told = self._encoded(", ".join(names))[:MOST_NAME_TOKENS]
+        self.names = tuple(names)
 
     def partial(
         self,
@@ -163,11 +167,11 @@ class Recogniser:
     def _spelt(self, heard: _Sound, text: Text, begin: Beginning) -> Text:
         """What was heard, or the same with names in it instead of what sounds like them."""
         before = self._tokenizer.decode(text.tokens)
-        if not misspelt(before, self._names):
+        if not misspelt(before, self.names):
             return text
         told = self._decode(heard, replace(begin, before=self._said(self._told)), text.tokens[len(begin.forced) :])
         after = self._tokenizer.decode(told.tokens)
-        better = written(after, self._names) > written(before, self._names)
+        better = written(after, self.names) > written(before, self.names)
         return told if better and not self._loops(told) else text
 
     def _words(self, text: Text, seconds: float, offset: float) -> tuple[Word, ...]:

@@ -16,7 +16,7 @@ from cues.merge import Merged, Origin, merge, without
 from cues.playbook import Playbook
 from cues.references import double_names, unknown_names
 from cues.wording import sentence
-from cues.yaml_source import Problem, Source, read_source
+from cues.yaml_source import Problem, Source, is_yaml, read_source
 from cues.yaml_tree import KEY
 
 NAMELESS = "unnamed"
@@ -54,6 +54,14 @@ def load_playbook(folder: Path) -> Playbook:
     return draft.sound
 
 
+def reason(error: BadInputError, folder: Path) -> str:
+    """The first thing that is wrong with the playbook in `folder`, for a sentence: file and line in it, and what."""
+    if isinstance(error, PlaybookError):
+        first = error.problems[0]
+        return f"{Path(first.place.file).name}:{first.place.line} {first.message.rstrip('.')}"
+    return str(error).removeprefix(f"{folder}: ").rstrip(".")
+
+
 def read_draft(folder: Path) -> Draft:
     """What a folder's YAML files say, and all that is wrong with them. Raises BadInputError (no such folder)."""
     sources = [read_source(file, str(file)) for file in _files(folder)]
@@ -82,15 +90,14 @@ def _validate(merged: Merged, origin: Origin) -> tuple[Playbook, Origin, list[Er
 
 
 def _files(folder: Path) -> list[Path]:
-    if not folder.exists():
-        raise BadInputError(f"{folder}: no such playbook folder; check the path.")
-    if not folder.is_dir():
-        raise BadInputError(f"{folder}: is a file; give the folder that holds the playbook's YAML files.")
     try:
-        inside = sorted(folder.iterdir())
+        files = sorted(file for file in folder.iterdir() if is_yaml(file) and file.is_file())
+    except FileNotFoundError as error:
+        raise BadInputError(f"{folder}: no such playbook folder; check the path.") from error
+    except NotADirectoryError as error:
+        raise BadInputError(f"{folder}: is a file; give the folder that holds the playbook's YAML files.") from error
     except OSError as error:
         raise BadInputError(f"{folder}: can't be read ({error.strerror}); check its permissions.") from error
-    files = [f for f in inside if f.suffix in {".yaml", ".yml"} and not f.name.startswith(".") and f.is_file()]
     if not files:
         raise BadInputError(f"{folder}: holds no YAML file (*.yaml); a playbook has at least one.")
     return files

@@ -27,6 +27,8 @@ class PlaybookVersion:
     name: str
     version: str | None
     hash: str
+    change: str | None = None
+    """What its owner says is new in it."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,16 @@
 """Names and sentences of a playbook that are hard to hear: each a warning with its place and its mend."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 from cues.merge import Origin
 from cues.playbook import Playbook
 from cues.shown import shown
 from cues.yaml_source import Problem
+
+if TYPE_CHECKING:
+    from models.encoder import Encoder
 
 
 def everyday_aliases(playbook: Playbook, origin: Origin, is_word: Callable[[str], bool]) -> Iterator[Problem]:
@@ -24,11 +29,9 @@ def unclear_trackers(playbook: Playbook, origin: Origin) -> Iterator[Problem]:
     """Trackers that contradict themselves, or that are too near another one. Raises BadInputError (no weights)."""
     if not playbook.trackers:
         return
-    # Their runtime takes longer to import than most playbooks take to check.
-    from models.encoder import Encoder
     from models.tracker_check import contradictions, overlaps
 
-    encoder, trackers = Encoder(), playbook.trackers
+    encoder, trackers = _encoder(), playbook.trackers
     examples = [encoder.encode(tracker.examples) for tracker in trackers]
     for wrong in contradictions(examples, [encoder.encode(tracker.counterexamples) for tracker in trackers]):
         tracker = trackers[wrong.tracker]
@@ -46,3 +49,12 @@ def unclear_trackers(playbook: Playbook, origin: Origin) -> Iterator[Problem]:
             "word it further apart, or make one tracker of the two."
         )
         yield Problem(origin.place(("trackers", near.tracker, "examples", near.example)), message)
+
+
+@cache
+def _encoder() -> "Encoder":
+    """Loaded once for all checks of a process."""
+    # Its runtime takes longer to import than most playbooks take to check.
+    from models.encoder import Encoder
+
+    return Encoder()

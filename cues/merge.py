@@ -6,7 +6,7 @@ from cues.wording import LISTS, unknown_key
 from cues.yaml_source import Place, Problem, Source
 from cues.yaml_tree import KEY, Data, Path_
 
-_SINGLE = ("playbook", "version", "owner", "language", "names")
+_SINGLE = ("playbook", "version", "owner", "change", "language", "names")
 
 Merged = dict[str, Data]
 

@@ -79,6 +79,16 @@ def retract(state: State, trigger: Trigger, t: float) -> Step:
     return state, out
 
 
+def forget_behaviours(state: State, known: frozenset[str], t: float) -> Step:
+    """What is none of the `known` behaviours is listened for no more: its opportunities close without an outcome."""
+    out: list[Event] = []
+    for opportunity in state.open:
+        if opportunity.behaviour not in known:
+            state, made = _close(state, opportunity, t, None, None)
+            out += made
+    return state, out
+
+
 def _wait(state: State) -> float:
     speaking = any(spoken.speaker == "rep" for spoken in state.spoken.values())
     return LAST_WORDS_S if speaking else 0.0

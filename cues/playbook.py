@@ -233,6 +233,8 @@ class Playbook(Part):
     """Your own version number."""
     owner: Text | None = None
     """Who looks after it."""
+    change: Text | None = None
+    """What is new in this version, in a sentence; logs of calls tell it where the playbook changed in mid call."""
     language: Language = "en"
     """What is spoken, in two letters. Others than `en` are transcribed, but stages, roles, moments and trackers are
     read in English only for now; `--language` of `listen` and `replay` says otherwise for a call."""

@@ -53,6 +53,11 @@ class Source:
         self.problems.append(Problem(Place(self.file, line, column), message))
 
 
+def is_yaml(file: Path) -> bool:
+    """Whether its name is that of a YAML file which is read; what editors hide beside it is not."""
+    return file.suffix in {".yaml", ".yml"} and not file.name.startswith(".")
+
+
 def read_source(file: Path, name: str) -> Source:
     """Reads one YAML file; whatever is wrong with it is in `problems`, never raised."""
     source = Source(name)

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,12 @@ class Encoder:
         self._session = _session(encoder_weights(weights))
         give_back()
         self._cache: OrderedDict[str, Encoded] = OrderedDict()
+
+    def beside(self) -> "Encoder":
+        """The same weights with a memory of texts of its own, for another thread."""
+        other = copy(self)
+        other._cache = OrderedDict()
+        return other
 
     def is_word(self, word: str) -> bool:
         """Whether lower-case `word` is an everyday one."""

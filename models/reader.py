@@ -40,6 +40,16 @@ class _Heard:
     before: int
 
 
+@dataclass(frozen=True)
+class Concepts:
+    """What a playbook lets a reader listen for, ready to hold an utterance against."""
+
+    finder: Finder
+    trackers: TrackerIndex
+    behaviours: TrackerIndex
+    """Those that listen to the rep alone."""
+
+
 class Reader:
     """Reads one call, utterance by utterance; make a new one, or `reset`, for the next call.
 
@@ -57,10 +67,23 @@ class Reader:
     ) -> None:
         """`behaviours` are trackers that listen to the rep alone."""
         self._encoder, self._heads = encoder, heads
-        self._finder = Finder(competitors, encoder.is_word)
-        self._trackers = TrackerIndex(trackers, encoder, heads.background)
-        self._behaviours = TrackerIndex(behaviours, encoder, heads.background)
+        self._concepts = self.prepare(competitors, trackers, behaviours)
         self.reset()
+
+    def prepare(
+        self, competitors: Sequence[Competitor], trackers: Sequence[Tracker], behaviours: Sequence[Tracker]
+    ) -> Concepts:
+        """Computes another playbook's concepts, for `listen_for`; from any thread, while this one reads."""
+        encoder, background = self._encoder.beside(), self._heads.background
+        return Concepts(
+            Finder(competitors, self._encoder.is_word),
+            TrackerIndex(trackers, encoder, background),
+            TrackerIndex(behaviours, encoder, background),
+        )
+
+    def listen_for(self, concepts: Concepts) -> None:
+        """From now on; what it knows of the call stays."""
+        self._concepts = concepts
 
     def reset(self) -> None:
         """Forgets the call."""
@@ -102,8 +125,8 @@ class Reader:
             role_evidence={} if shown is None else _named(self._heads.labels.role, shown),
             competitors=competitors,
             moments=self._moments(heard, features, turn.moments, spans),
-            trackers=self._track("tracker", self._trackers, heard, spans),
-            behaviours=self._track("behaviour", self._behaviours, heard, spans) if speaker == "rep" else {},
+            trackers=self._track("tracker", self._concepts.trackers, heard, spans),
+            behaviours=self._track("behaviour", self._concepts.behaviours, heard, spans) if speaker == "rep" else {},
             spans=spans,
         )
 
@@ -140,7 +163,7 @@ class Reader:
         mentions, stances = [], {}
         last = self._before[-1] if self._before else np.zeros(DIMENSIONS, np.float32)
         setting = Setting(heard.text, speaker, last)
-        for candidate in self._finder.find(heard.text):
+        for candidate in self._concepts.finder.find(heard.text):
             known = self._stances.get(candidate.name, np.zeros(STANCES, np.float32))
             features = mention_features(self._encoder, setting, candidate, known)
             found = self._heads.mention(features, mention_words(heard.text, candidate))

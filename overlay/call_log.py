@@ -17,6 +17,7 @@ from cues.events import (
     RepAction,
 )
 from models.events import Reading
+from overlay.playbook_names import named
 from overlay.screen import clock_time, found_in
 
 Kind = Literal["said", "stage", "card", "opportunity", "note"]
@@ -98,7 +99,8 @@ def _note(event: Event) -> str | None:
     if isinstance(event, RepAction):
         return " ".join(filter(None, ("the rep:", event.action, event.target, event.value)))
     if isinstance(event, PlaybookChanged):
-        return f"playbook is now {event.playbook.name} {event.playbook.version or ''}".rstrip()
+        change = f": {event.playbook.change}" if event.playbook.change else ""
+        return f"playbook is now {named(event.playbook)}{change}"
     if isinstance(event, DealChanged):
         return "deal is now " + (", ".join(f"{k}: {v}" for k, v in (event.deal or {}).items()) or "unknown")
     if isinstance(event, Erased):

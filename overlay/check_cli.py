@@ -39,6 +39,14 @@ def check(
         raise typer.Exit(2)
 
 
+def problem_lines(findings: "Findings") -> Iterator[str]:
+    """A line for each error, then for each warning."""
+    for error in findings.errors:
+        yield printable(str(error))
+    for warning in findings.warnings:
+        yield printable(f"{warning.place} warning: {warning.message}")
+
+
 def _rows(findings: "Findings") -> Iterator[dict[str, str | int]]:
     for severity, problems in (("error", findings.errors), ("warning", findings.warnings)):
         for problem in problems:
@@ -46,10 +54,8 @@ def _rows(findings: "Findings") -> Iterator[dict[str, str | int]]:
 
 
 def _print(findings: "Findings") -> None:
-    for error in findings.errors:
-        typer.echo(printable(str(error)), err=True)
-    for warning in findings.warnings:
-        typer.echo(printable(f"{warning.place} warning: {warning.message}"), err=True)
+    for line in problem_lines(findings):
+        typer.echo(line, err=True)
     if not findings.errors:
         typer.echo(_summary(findings.playbook))
 

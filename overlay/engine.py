@@ -8,7 +8,7 @@ events (pipe, journal, feed) is a listener of the caller's. `play` is the whole 
 import queue
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ from asr.recogniser import Recogniser
 from asr.transcriber import Spare, Transcriber
 from asr.weights import ENCODER, whisper_weights
 from cues import engine as cue_engine
-from cues import summary
+from cues import other_playbook, summary
 from cues.events import (
     AnyEvent,
     CallEnded,
@@ -42,8 +42,9 @@ from models.heads import Heads
 from models.labels import LANGUAGE, only_transcribed
 from models.own_heads import InForce, heads_in_force
 from models.people import People, hear
-from models.reader import Reader, load_reader
+from models.reader import Concepts, Reader, load_reader
 from models.trackers import Tracker
+from overlay.changed_playbook import NewPlaybook
 from overlay.resume import Past, cut_off
 from overlay.screen import clock_time
 from overlay.self_test import FASTEST
@@ -82,7 +83,7 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
     with ThreadPoolExecutor(1, initializer=lower_thread) as other:
         reading = other.submit(_reading, playbook)
         recogniser = Recogniser(weights, spoken, threads, names)
-        spare = _spare(spoken, threads, names) if weights.name != FASTEST else None
+        spare = _spare(spoken, threads, recogniser) if weights.name != FASTEST else None
         found, reader = reading.result()
     versions = (
         ModelVersion(f"whisper-{weights.name}", weights.sha256),
@@ -104,12 +105,12 @@ def _reading(playbook: Playbook) -> tuple[InForce, Reader]:
     return found, reader_for(playbook, found.heads)
 
 
-def _spare(language: str, threads: int, names: Sequence[str]) -> Spare | None:
+def _spare(language: str, threads: int, best: Recogniser) -> Spare | None:
     """Loads smaller weights where this machine turns out to be too busy; they know English alone."""
 
     def load() -> Recogniser | None:
         try:
-            return Recogniser(whisper_weights(FASTEST), language, threads, names)
+            return Recogniser(whisper_weights(FASTEST), language, threads, best.names)
         except BadInputError:
             return None  # not on this machine: the better ones go on, late
 
@@ -118,11 +119,19 @@ def _spare(language: str, threads: int, names: Sequence[str]) -> Spare | None:
 
 def reader_for(playbook: Playbook, heads: Heads) -> Reader:
     """A reader that knows the playbook's competitors, trackers and behaviours."""
-    return load_reader(
+    return load_reader(*_listened_for(playbook), heads)
+
+
+def concepts_for(playbook: Playbook, reader: Reader) -> Concepts:
+    """What the reader listens for under another playbook; from any thread."""
+    return reader.prepare(*_listened_for(playbook))
+
+
+def _listened_for(playbook: Playbook) -> tuple[list[Competitor], list[Tracker], list[Tracker]]:
+    return (
         [Competitor(c.name, c.aliases) for c in playbook.competitors],
         [Tracker(t.id, t.examples, t.counterexamples) for t in playbook.trackers],
         [Tracker(b.id, b.evidence, ()) for b in playbook.behaviours if b.evidence],
-        heads,
     )
 
 
@@ -197,6 +206,8 @@ class Call:
         self._people = past.people if past else People()
         self._read: dict[str, int] = {}
         """Stable words of each running utterance that have been read."""
+        self._next: NewPlaybook | None = None
+        """Waits until nobody speaks."""
 
     @property
     def id(self) -> str:
@@ -247,7 +258,16 @@ class Call:
         yield from self._emit(Recovered(t=now, part="engine", message=message))
 
     def take(self, event: Event) -> Iterator[AnyEvent]:
-        """One event of asr's or the rep's, what it reads as, and the cards that come of it."""
+        """One event of asr's or the rep's, what it reads as, and the cards that come of it; or another playbook."""
+        if isinstance(event, NewPlaybook):
+            self._next = event
+        else:
+            yield from self._heard(event)
+        if self._next is not None and other_playbook.between_utterances(self._cues, event.t):
+            new, self._next = self._next, None
+            yield from self._change(new, event.t)
+
+    def _heard(self, event: Event) -> Iterator[AnyEvent]:
         yield from self._emit(event)
         if isinstance(event, Hypothesis) and len(event.words) > self._read.get(event.utterance, 0):
             self._read[event.utterance] = len(event.words)
@@ -275,9 +295,21 @@ class Call:
             yield from self.pass_time()
         yield from self._emit(CallEnded(t=t, reason=reason, summary=summary.summary(self._tally, t)))
 
+    def _change(self, new: NewPlaybook, t: float) -> Iterator[AnyEvent]:
+        """Goes on under another playbook."""
+        if new.playbook.hash == self._setup.playbook.hash:
+            return  # it was changed back meanwhile
+        self._setup = replace(self._setup, playbook=new.playbook)
+        self._setup.reader.listen_for(new.concepts)
+        now = self._clock() if self._clock else t
+        yield from self._emit(PlaybookChanged(t=now, playbook=self._playbook()))
+        self._cues, made = other_playbook.change(self._cues, new.playbook, date.today(), now)
+        for out in made:
+            yield self._stamp(out)
+
     def _playbook(self) -> PlaybookVersion:
         playbook = self._setup.playbook
-        return PlaybookVersion(playbook.playbook, playbook.version, playbook.hash)
+        return PlaybookVersion(playbook.playbook, playbook.version, playbook.hash, playbook.change)
 
     def _reading(self, utterance: str, channel: int, text: str, t: float, *, partial: bool) -> Event:
         speaker: Speaker = "rep" if channel == 0 else "buyer"

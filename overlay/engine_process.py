@@ -4,7 +4,8 @@
 ends, because the overlay was closed or killed, the call ends cleanly: `call_ended` is recorded and the process stops.
 
 Threads: `main` makes the events and gives each to its listeners in turn (pipe, log, feed; none of them waits);
-`source` and `transcriber` as in asr/live.py; `feed` as in overlay/feed.py; `parent` waits for the end of the pipe.
+`source` and `transcriber` as in asr/live.py; `feed` as in overlay/feed.py; `playbook` as in
+overlay/changed_playbook.py; `parent` waits for the end of the pipe.
 """
 
 import os
@@ -14,32 +15,34 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 
 from asr.capture.file import CHUNK, Chunk
 from asr.echo import EchoGate
 from asr.errors import BadInputError
-from asr.events import Event, Fault, Levels, Recovered
+from asr.events import Advice, Event, Levels
 from asr.faults import described, say_what_ends_threads
 from asr.live import Listening
 from asr.priority import lower_engine
 from asr.recogniser import THREADS as RECOGNISER_THREADS
 from asr.sound import SAMPLE_RATE
 from asr.transcriber import Transcriber
-from cues.check import load_playbook
 from cues.events import EVENT, AnyEvent, DealChanged, RepAction
 from cues.playbook import Playbook
 from cues.rank import History
+from models.reader import Concepts
 from overlay.call_sound import open_sound
-from overlay.engine import OVER, Call, Setup, clock_since, follow, load_setup
+from overlay.changed_playbook import watched
+from overlay.engine import OVER, Call, Setup, clock_since, concepts_for, follow, load_setup
 from overlay.engine_messages import END, FAILED, READY, START, Failed, Live, Ready, Resume, Start
 from overlay.event_log import OpenLog, history_of, open_for, past_of
 from overlay.feed import Feed
 from overlay.hearing import GIVEN, REMINDED, Hearing, after, hearing_after
 from overlay.journal_log import JournalLog
+from overlay.kept_playbook import InUse, playbook_again, playbook_of
 from overlay.pipe import Pipe
-from overlay.resume import rebuild
+from overlay.resume import playbook_hash, rebuild
 from overlay.token_file import feed_token
 
 CLOSED = "the overlay was closed"
@@ -69,8 +72,8 @@ class Inlet:
         """A client's command, into the bounded queue that the call is made from; False where it can't be taken."""
         return self._listening is not None and self._listening.offer(action)
 
-    def report(self, event: Fault | Recovered) -> None:
-        """A fault beside the call, or its end; one that comes too early waits."""
+    def report(self, event: Event) -> None:
+        """A fault beside the call, its end, another playbook; what comes too early waits."""
         self._reports.append(event)
         self._hand_on()
 
@@ -168,21 +171,21 @@ def _ready(start: Start, port: int, begun: float) -> Ready:
 
 def _begin(start: Start, history: History, inlet: Inlet, ready: Callable[[float], None]) -> Iterator[AnyEvent]:
     """A new call. A recording begins when the weights are loaded; a live one at once: what is said meanwhile waits."""
-    playbook, source = load_playbook(start.playbook), open_sound(start)
-    setup = _setup(start, playbook, history) if start.live is None else None
+    used, source = playbook_of(start), open_sound(start)
+    setup = _setup(start, used, history) if start.live is None else None
     begun = time.monotonic()
     clock = clock_since(begun)
     sound = source.sound(clock, 0.0)
-    setup = setup or _setup(start, playbook, history)
+    setup = setup or _setup(start, used, history)
     ready(begun)
     call, live = Call(setup, source.name, clock), start.live or Live()
     hearing = Hearing()
     for event in _opening(call, live, start.deal):
         hearing = after(hearing, event)
         yield event
-    with _kept(start, call, inlet) as keep:
+    with _kept(start, call, inlet) as kept, _watched(start, used, setup, inlet):
         transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare)
-        listening = Listening(sound, transcriber, clock, hears=hearing.on, keep=keep, echo=_echo(start))
+        listening = Listening(sound, transcriber, clock, hears=hearing.on, keep=kept, echo=_echo(start))
         yield from _follow(call, listening, clock, inlet, hearing, live)
 
 
@@ -198,21 +201,33 @@ def _go_on(
     clock = clock_since(resume.begun)
     begins = int(clock() / CHUNK_S) * CHUNK_S
     ready(resume.begun)
-    playbook, source = load_playbook(start.playbook), open_sound(start)
+    used, source = playbook_again(start, playbook_hash(past)), open_sound(start)
     sound = source.sound(clock, begins)
-    setup = _setup(start, playbook, history)
-    so_far, hearing = rebuild(playbook, resume.call, resume.seq, past, history), hearing_after(past)
+    setup = _setup(start, used, history)
+    so_far, hearing = rebuild(used.playbook, resume.call, resume.seq, past, history), hearing_after(past)
     call = Call(setup, source.name, clock, so_far)
     transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare, begins=begins, first=so_far.utterance)
-    with _kept(start, call, inlet) as keep:
-        listening = Listening(sound, transcriber, clock, hears=hearing.on, keep=keep, echo=_echo(start))
+    with _kept(start, call, inlet) as kept, _watched(start, used, setup, inlet):
+        listening = Listening(sound, transcriber, clock, hears=hearing.on, keep=kept, echo=_echo(start))
         yield from call.resume(so_far, resume.died, begins)
         yield from _follow(call, listening, clock, inlet, hearing, start.live or Live())
 
 
-def _setup(start: Start, playbook: Playbook, history: History) -> Setup:
+def _setup(start: Start, used: InUse, history: History) -> Setup:
     threads = (start.live.threads if start.live is not None else None) or RECOGNISER_THREADS
-    return replace(load_setup(playbook, start.model, threads, start.language), history=history)
+    setup = load_setup(used.playbook, start.model, threads, start.language)
+    advice = () if used.notice is None else (Advice(part="playbook", message=used.notice),)
+    return replace(setup, history=history, advice=(*setup.advice, *advice))
+
+
+def _watched(start: Start, used: InUse, setup: Setup, inlet: Inlet) -> AbstractContextManager[None]:
+    """Takes what changes in the playbook's folder while the call runs; what is spoken stays as it began."""
+
+    def prepare(changed: Playbook) -> Concepts:
+        setup.recogniser.know(changed.names_said())
+        return concepts_for(changed, setup.reader)
+
+    return watched(start.playbook, used, prepare, inlet.report)
 
 
 def _opening(call: Call, live: Live, deal: dict[str, str | float] | None) -> Iterator[AnyEvent]:

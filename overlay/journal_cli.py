@@ -14,6 +14,7 @@ from asr.errors import BadInputError
 from cues.events import CallStarted, Outcome
 from models.labels import load_labels
 from overlay.call_log import LogLine, log, printable
+from overlay.playbook_names import call_ran_under
 from overlay.screen import clock_time
 from overlay.why import explain
 
@@ -78,7 +79,7 @@ def show(call: CallArgument, url: JournalOption = None) -> None:
     console.print(Text(f"Call {events[0].call}" if events else "This call holds no events.", style="bold"))
     if begin is not None:
         deal = ", ".join(f"{key}: {value}" for key, value in (begin.deal or {}).items())
-        facts = (_local(datetime.fromisoformat(begin.started)), begin.rep, begin.playbook.name, begin.source, deal)
+        facts = (_local(datetime.fromisoformat(begin.started)), begin.rep, call_ran_under(events), begin.source, deal)
         console.print(Text(printable(" · ".join(filter(None, facts))), style="dim"))
     grid = Table.grid(padding=(0, 1))
     for line in log(events):
@@ -97,6 +98,8 @@ def why(
         found = explain(opened.events(call), card)
     console = Console()
     console.print(Text(found.head, style="bold"))
+    if found.playbook:
+        console.print(Text(f"Playbook {found.playbook}", style="dim"))
     if not found.lines:
         console.print("The version that stored this call kept no terms of its ranks.")
         return

@@ -12,12 +12,12 @@ import typer
 
 from asr.capture.devices import Device, find_device, list_devices, what_is_missing
 from asr.errors import BadInputError
-from cues.check import load_playbook
 from cues.deal_file import read_deal
 from cues.events import AnyEvent, CallEnded
 from overlay.configs import DEMO_PLAYBOOK
 from overlay.engine_messages import Live, Start
 from overlay.following import Follow, Outlets, follower
+from overlay.kept_playbook import playbook_of
 from overlay.options import (
     DealOption,
     EventsOption,
@@ -143,8 +143,11 @@ def _start(settings: Settings, journal: str | None, language: str | None = None)
         silence_s=60 * settings.silence_minutes if settings.auto else None,
         threads=threads,
     )
-    model = _model(settings.model, language or load_playbook(playbook).language, threads)
-    return Start((), playbook, model, live, journal=journal, language=language)
+    start = Start((), playbook, settings.model, live, journal=journal, language=language)
+    used = playbook_of(start)
+    if used.notice is not None:
+        typer.echo(used.notice, err=True)
+    return replace(start, model=_model(settings.model, language or used.playbook.language, threads))
 
 
 def _trial(loaded: Loaded) -> Callable[[str | None], Start]:

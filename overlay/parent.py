@@ -138,7 +138,7 @@ class Parent:
     def _fail(self, failed: Failed) -> None:
         if self._last is None:
             raise BadInputError(failed.message)
-        # A playbook that was broken in mid call: each restart fails alike, and the last one says why.
+        # Such as sound that is gone in mid call: each restart fails alike, and the last one says why.
         print(failed.message, file=sys.stderr)
 
     def _died(self) -> Died:

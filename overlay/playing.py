@@ -10,6 +10,7 @@ from cues.check import load_playbook
 from cues.events import AnyEvent
 from overlay.engine_messages import Start
 from overlay.following import Follow
+from overlay.kept_playbook import playbook_of
 from overlay.live_call import run_headless
 
 
@@ -18,7 +19,7 @@ def run_live(start: Start, follow: Follow, *, headless: bool) -> None:
 
     Main thread. Raises BadInputError, EngineLostError, KeyboardInterrupt.
     """
-    load_playbook(start.playbook)
+    playbook_of(start)
     why_not = None if headless else no_window()
     if headless or why_not is not None:
         run_headless(start, follow, why_not)
@@ -34,7 +35,7 @@ def run_in_window(start: Start, follow: Follow) -> None:
 
     Main thread. Raises BadInputError, EngineLostError, KeyboardInterrupt.
     """
-    load_playbook(start.playbook)
+    playbook_of(start)
     from overlay.window.call_start import run_calls
 
     run_calls(start, follow)

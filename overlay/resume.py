@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 from asr.events import Hypothesis, Utterance
 from cues import engine as cue_engine
@@ -88,8 +89,14 @@ def rebuild(playbook: Playbook, call: str, seq: int, events: Sequence[AnyEvent],
         persons=told.persons,
         unfinished=tuple(told.shown.running.values()),
         lost_cards=tuple(card for card in told.shown.cards.values() if card.card not in known),
-        playbook=told.playbook,
+        playbook=playbook_hash(events),
     )
+
+
+def playbook_hash(events: Iterable[AnyEvent]) -> str | None:
+    """Of the playbook that the call ran under at last."""
+    versions = [event.playbook.hash for event in events if isinstance(event, CallStarted | PlaybookChanged)]
+    return versions[-1] if versions else None
 
 
 def cut_off(heard: Hypothesis, now: float) -> Utterance:
@@ -107,10 +114,16 @@ def cut_off(heard: Hypothesis, now: float) -> Utterance:
 
 
 def _step_again(playbook: Playbook, history: History, events: Iterable[AnyEvent]) -> State:
-    state = cue_engine.start(playbook, date.today(), history)
+    """Under the playbook that the call ran under last. When the cues of the one before fired is told by what they made:
+    this one's, had they been there, would have fired at other times."""
+    state, fired = cue_engine.start(playbook, date.today(), history), dict[str, float]()
     for event in events:
-        if not isinstance(event, MADE_BY_CUES):
+        if isinstance(event, Opportunity | CardShown):
+            fired[event.cue] = event.t
+        elif not isinstance(event, MADE_BY_CUES):
             state, _ = cue_engine.advance(state, event)
+        if isinstance(event, PlaybookChanged):
+            state = replace(state, fired=MappingProxyType(dict(fired)), waiting=())
     return state
 
 
@@ -129,14 +142,11 @@ class _Told:
     read: list[Utterance | RepAction] = field(default_factory=list)
     people: People = field(default_factory=People)
     persons: dict[str, str] = field(default_factory=dict)
-    playbook: str | None = None
 
     def add(self, event: AnyEvent) -> None:
         self.seq = max(self.seq, event.seq + 1)
         self.tally, self.shown = summary.add(self.tally, event), add(self.shown, event)
-        if isinstance(event, CallStarted | PlaybookChanged):
-            self.playbook = event.playbook.hash
-        elif isinstance(event, Hypothesis | Reading):
+        if isinstance(event, Hypothesis | Reading):
             self.utterances = max(self.utterances, _number(event.utterance))
         elif isinstance(event, Utterance):
             self.utterances = max(self.utterances, _number(event.id))

@@ -11,6 +11,7 @@ from cues.events import (
     CardResolved,
     CardShown,
     Consent,
+    PlaybookChanged,
     RepAction,
     Summary,
 )
@@ -85,6 +86,8 @@ def show(screen: Screen, event: Event) -> Screen:
         return replace(
             _hearing(screen, event), playbook=event.playbook.name, source=event.source, consent=event.consent
         )
+    if isinstance(event, PlaybookChanged):
+        return _notice(replace(screen, playbook=event.playbook.name), "The playbook changed.")
     if isinstance(event, Hypothesis):
         return replace(screen, running={**screen.running, event.utterance: _running(event)})
     if isinstance(event, Utterance):

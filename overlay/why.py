@@ -9,6 +9,7 @@ from cues.events import CardShown, Opportunity, RankTerms, RepAction
 from cues.quiet import MOST_CARDS_PER_SPAN, OPENING_S, SPAN_S
 from cues.rank import HALF_LIFE_S, rank
 from overlay.call_log import printable
+from overlay.playbook_names import shown_under
 from overlay.screen import clock_time
 
 _WITHHELD = {
@@ -32,6 +33,8 @@ class Explanation:
     """`head` says which card or moment, and what became of it; no `lines` where the call was stored without terms."""
 
     head: str
+    playbook: str
+    """Whose cue it was; "" where the call does not tell."""
     lines: tuple[TermLine, ...]
 
 
@@ -43,7 +46,8 @@ def explain(events: Sequence[Event], name: str) -> Explanation:
     if found is None:
         raise BadInputError(f"This call has no card and no opportunity {name!r}; {_those(events)}")
     head = _card(found) if isinstance(found, CardShown) else _moment(found, events)
-    return Explanation(printable(head), tuple(_lines(found.terms)) if found.terms is not None else ())
+    lines = tuple(_lines(found.terms)) if found.terms is not None else ()
+    return Explanation(printable(head), printable(shown_under(events, found)), lines)
 
 
 def _those(events: Sequence[Event]) -> str:

@@ -65,8 +65,8 @@ def test_every_command_works(document: str, folder: Path) -> None:
 
 
 def quick(command: str) -> str:
-    """The same command without the waiting: make only says what it would do, replay runs at top speed, a live call is
-    ended soon, training learns from three calls and figures are of those, and on top of them nothing."""
+    """The same command without the waiting: make only says what it would do, replay runs at top speed, what never ends
+    is ended soon, training learns from three calls and figures are of those, and on top of them nothing."""
     if command.startswith("make"):
         return command.replace("make", "make -n", 1)
     if " train --add " in command:
@@ -77,6 +77,8 @@ def quick(command: str) -> str:
         return command.replace("models/data/test", "few")
     if " listen" in command:
         return f"timeout --preserve-status -s INT 15 {command} --headless --no-journal"
+    if " watch " in command:
+        return f"timeout --preserve-status -s INT 15 {command}"
     if " replay " in command:
         return f"{command} --speed max --headless"
     return command

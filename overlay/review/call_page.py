@@ -9,6 +9,7 @@ from asr.events import Event, Speaker, Utterance
 from cues.corrections import Correction, Labels, as_read, corrected, in_force
 from cues.events import CallEnded, CallStarted, DealChanged, Erased, RepAction
 from models.events import Reading
+from overlay.playbook_names import call_ran_under
 from overlay.review.card_entries import Entry, count_outcomes, entries
 from overlay.review.findings import Corrected, Finding, corrections_shown, findings
 from overlay.review.gaps import Gap, gaps
@@ -101,7 +102,7 @@ def call_page(events: Sequence[Event], zone: tzinfo | None = None, corrections: 
         rep=started.rep if started else "unknown",
         when=moment(started.started, zone) if started else None,
         source=started.source if started else "",
-        playbook=_playbook(started) if started else "",
+        playbook=call_ran_under(events),
         deal=_deal(events),
         duration=duration,
         rep_share=_rep_share(events),
@@ -196,8 +197,3 @@ def _deal(events: Sequence[Event]) -> Mapping[str, str | float]:
     """What was last known of the deal."""
     known = [event.deal for event in events if isinstance(event, CallStarted | DealChanged)]
     return (known[-1] if known else None) or {}
-
-
-def _playbook(started: CallStarted) -> str:
-    version = started.playbook.version
-    return f"{started.playbook.name} {version}" if version else started.playbook.name

@@ -140,7 +140,7 @@ def test_a_card_that_rests_on_no_words_in_particular_rests_on_all_of_them() -> N
 def test_the_schema_of_a_playbook_has_the_names_that_a_person_writes() -> None:
     schema = Playbook.model_json_schema(by_alias=True)
     assert set(schema["properties"]) == {
-        *("playbook", "version", "owner", "language", "names"),
+        *("playbook", "version", "owner", "change", "language", "names"),
         *("priorities", "behaviours", "competitors", "trackers", "cues"),
     }
     parts = schema["$defs"]

@@ -1,15 +1,18 @@
 """A reading is honest, fast, and changes what the reader knows only when it is final."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
+from models.competitors import Competitor
 from models.encoder import Encoder
 from models.events import Mention
 from models.labels import load_labels
 from models.reader import Reader, load_reader
 from models.sentences import split
+from models.trackers import Tracker
 
 PAIN = "We lose about ten hours a week re-typing orders by hand, and last month it cost us a customer."
 
@@ -184,3 +187,28 @@ def test_load_reader_is_ready() -> None:
 def test_sentences_keep_their_place() -> None:
     text = "Yes. We do that by hand. Why do you ask?"
     assert [text[start:end] for start, end in split(text)] == ["Yes. We do that by hand.", "Why do you ask?"]
+
+
+def test_another_playbook_changes_what_it_listens_for_and_nothing_that_it_knows_of_the_call() -> None:
+    reader = load_reader([], [Tracker("manual-work", ("we do all of that by hand in spreadsheets",))], [])
+    reader.read("u1", "buyer", "The budget is mine, and if I say yes we buy it.", partial=False, person="Ann")
+    text = f"{PAIN} And we run Zendesk today."
+    before = reader.read("u2", "buyer", text, partial=True, person="Ann")
+    reader.listen_for(reader.prepare([Competitor("Zendesk")], [], []))
+    after = reader.read("u2", "buyer", text, partial=True, person="Ann")
+    assert (after.stage, after.role, after.moments) == (before.stage, before.role, before.moments)
+    assert (before.competitors, [mention.name for mention in after.competitors]) == ((), ["Zendesk"])
+    assert (list(before.trackers), after.trackers) == (["manual-work"], {})
+
+
+def test_another_playbook_is_prepared_beside_a_call_that_is_read() -> None:
+    reader = load_reader([], [], [])
+    trackers = [Tracker(f"t{k}", tuple(f"example {k} {n} of what people say" for n in range(20))) for k in range(40)]
+    texts = [f"Well, {k} of them came back last week." for k in range(600)]
+    alone = [reader.read("u", "buyer", text, partial=True) for text in texts]
+    with ThreadPoolExecutor(1) as other:
+        prepared = other.submit(reader.prepare, [], trackers, [])
+        beside = [reader.read("u", "buyer", text, partial=True) for text in texts]
+        reader.listen_for(prepared.result())
+    assert beside == alone
+    assert list(reader.read("u", "buyer", PAIN, partial=True).trackers) == [f"t{k}" for k in range(40)]

@@ -71,7 +71,7 @@ def test_show_tells_what_was_said_and_why_cards_came(offbook: Run, file: Path) -
     assert result.returncode == 0, result.stderr
     text = " ".join(result.stdout.split())
     assert f"Call {'aa11' * 8}" in text
-    assert "anna · Northwind · call.wav · account: Contoso" in text
+    assert "anna · Northwind 3 · call.wav · account: Contoso" in text
     assert "0:02 Stage discovery 0:02 Buyer We run Zendesk today Zendesk (incumbent) · pain" in text
     assert "Card They run Zendesk today zendesk-in-place, for quantify-impact: heard “We run Zendesk today”" in text
     assert "left after 5 s: done prompted at 0:06: “What does that cost you in a month”" in text

@@ -35,5 +35,9 @@ def test_a_call_leaves_its_owner_s_files(
     found = modes(data)
     assert found.pop("offbook") == "0o700"
     del found["models"]
+    assert found.pop("playbooks") == "0o700"
+    kept = list((data / "playbooks").rglob("*"))
+    assert {oct(path.stat().st_mode & 0o777) for path in kept if path.is_dir()} == {"0o700"}
+    assert {oct(path.stat().st_mode & 0o777) for path in kept if path.is_file()} == {"0o600"}
     assert found == dict.fromkeys(["journal.db", "feed.token", ".feed.token.lock"], "0o600")
     assert len((data / "feed.token").read_text()) >= 32

@@ -3,13 +3,25 @@
 import random
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from talk import PLAYBOOK, Talk, read_playbook
 
 from asr.events import Event, Hypothesis, Utterance
 from cues import engine as cue_engine
-from cues.events import EVENT, AnyEvent, CallStarted, CardHidden, CardShown, Opportunity, PlaybookVersion, RepAction
+from cues.events import (
+    EVENT,
+    AnyEvent,
+    CallStarted,
+    CardHidden,
+    CardShown,
+    Opportunity,
+    PlaybookChanged,
+    PlaybookVersion,
+    RepAction,
+)
+from cues.other_playbook import change
 from cues.places import MOST_CARDS
 from cues.playbook import Playbook
 from cues.state import State
@@ -205,3 +217,37 @@ def test_a_pause_outlives_the_engine(playbook: Playbook) -> None:
     talk = Told(playbook)
     talk.take(RepAction(t=1.0, action="pause"))
     assert goes_on(playbook, stored(talk.all), 0).cues.paused
+
+
+OTHER = PLAYBOOK.replace("moment: pain", "moment: next_step")
+"""The cue `pain` waits for something else."""
+
+
+def under(talk: Told, playbook: Playbook, t: float) -> None:
+    """The talk goes on under another playbook."""
+    version = PlaybookVersion(playbook.playbook, playbook.version, playbook.hash)
+    talk.take(PlaybookChanged(t=t, playbook=version))
+    talk.state, made = change(talk.state, playbook, date(2026, 11, 24), t)
+    assert made == []
+
+
+def test_a_call_whose_playbook_changed_keeps_its_cards_and_what_cools_down(playbook: Playbook, tmp_path: Path) -> None:
+    talk, other = Told(playbook), read_playbook(tmp_path / "other", OTHER)
+    talk.final("buyer", "see you on friday and it hurts", 10, 12, pain=0.95, next_step=0.95)
+    talk.final("buyer", "it is too dear", 13, 14, objection_price=0.95)
+    under(talk, other, 20)
+    talk.final("buyer", "there is money", 21, 22, budget=0.9)
+    past = goes_on(other, talk.all, len(talk.all))
+    assert past.playbook == other.hash
+    assert (past.cues.playbook, past.cues.fired) == (other, talk.state.fired)
+    assert [card.id for card in past.cues.cards] == [card.id for card in talk.state.cards] == ["c2", "c3"]
+
+
+def test_what_only_the_new_playbook_would_have_fired_before_does_not_cool_down(
+    playbook: Playbook, tmp_path: Path
+) -> None:
+    talk, other = Told(playbook), read_playbook(tmp_path / "other", OTHER)
+    talk.final("buyer", "see you on friday", 10, 12, next_step=0.95)
+    under(talk, other, 20)
+    past = goes_on(other, talk.all, len(talk.all))
+    assert (past.cues.fired, past.cues.cards, past.cues.open) == ({}, (), ())

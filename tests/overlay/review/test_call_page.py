@@ -6,7 +6,17 @@ from datetime import UTC
 from reviewed import LINES, said, stamped, whole_call
 
 from asr.events import Event, Fault, Word
-from cues.events import CallEnded, CallStarted, CardHidden, CardResolved, Erased, Opportunity, RepAction
+from cues.events import (
+    CallEnded,
+    CallStarted,
+    CardHidden,
+    CardResolved,
+    Erased,
+    Opportunity,
+    PlaybookChanged,
+    PlaybookVersion,
+    RepAction,
+)
 from models.events import Reading
 from overlay.review.call_page import CallPage, Line, call_page
 from overlay.review.gaps import Gap
@@ -34,6 +44,11 @@ def test_the_head_says_whose_call_it_was() -> None:
     assert PAGE.deal["account"] == "Fabrikam Retail"
     assert (PAGE.duration, PAGE.ended) == (216.0, True)
     assert 0.4 < PAGE.rep_share < 0.6
+
+
+def test_the_head_says_since_when_another_playbook_was_in_force() -> None:
+    page = changed(more=(PlaybookChanged(t=100.0, playbook=PlaybookVersion("Northwind", "2026.12", "1")),))
+    assert page.playbook == "Northwind 2026.11, from 1:40 on Northwind 2026.12"
 
 
 def test_every_word_stays_whatever_is_marked() -> None:
