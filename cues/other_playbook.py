@@ -6,11 +6,11 @@ does: nobody listens for it any more, so it could only be missed.
 """
 
 from dataclasses import replace
-from datetime import date
 
 from cues import outcomes
-from cues.engine import start
+from cues.index import index_of
 from cues.playbook import Playbook
+from cues.rank import in_force
 from cues.state import State
 
 LOST_S = 60.0
@@ -22,14 +22,14 @@ def between_utterances(state: State, t: float) -> bool:
     return not any(spoken.running and t - spoken.start < LOST_S for spoken in state.spoken.values())
 
 
-def change(state: State, playbook: Playbook, day: date, t: float) -> outcomes.Step:
-    """The state under another playbook, from `t` (s) on; `day` decides which of its priorities are in force."""
-    fresh, unchanged = start(playbook, day, state.history), {cue.id: cue for cue in playbook.cues}
+def change(state: State, playbook: Playbook, t: float) -> outcomes.Step:
+    """The state under another playbook, from `t` (s) on."""
+    unchanged = {cue.id: cue for cue in playbook.cues}
     state = replace(
         state,
         playbook=playbook,
-        index=fresh.index,
-        priorities=fresh.priorities,
+        index=index_of(playbook.cues, playbook.language),
+        priorities=in_force(playbook, state.deal.day, state.deal.facts),
         # What was not shown yet comes only if the new version says the same.
         waiting=tuple(w for w in state.waiting if unchanged.get(w.trigger.cue.id) == w.trigger.cue),
     )

@@ -303,7 +303,7 @@ class Call:
         self._setup.reader.listen_for(new.concepts)
         now = self._clock() if self._clock else t
         yield from self._emit(PlaybookChanged(t=now, playbook=self._playbook()))
-        self._cues, made = other_playbook.change(self._cues, new.playbook, date.today(), now)
+        self._cues, made = other_playbook.change(self._cues, new.playbook, now)
         for out in made:
             yield self._stamp(out)
 

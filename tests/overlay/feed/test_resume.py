@@ -227,7 +227,7 @@ def under(talk: Told, playbook: Playbook, t: float) -> None:
     """The talk goes on under another playbook."""
     version = PlaybookVersion(playbook.playbook, playbook.version, playbook.hash)
     talk.take(PlaybookChanged(t=t, playbook=version))
-    talk.state, made = change(talk.state, playbook, date(2026, 11, 24), t)
+    talk.state, made = change(talk.state, playbook, t)
     assert made == []
 
 
