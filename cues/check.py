@@ -15,7 +15,7 @@ from cues.card import EMPTY_CARD
 from cues.merge import Merged, Origin, merge, without
 from cues.playbook import Playbook
 from cues.references import double_names, unknown_names
-from cues.wording import sentence
+from cues.wording import LISTS, sentence
 from cues.yaml_source import Problem, Source, is_yaml, read_source
 from cues.yaml_tree import KEY
 
@@ -85,7 +85,8 @@ def _validate(merged: Merged, origin: Origin) -> tuple[Playbook, Origin, list[Er
         return Playbook.model_validate(merged), origin, []
     except ValidationError as error:
         details = error.errors(include_url=False)
-    kept, places = without(merged, origin, {error["loc"][:2] for error in details})
+    wrong = {error["loc"][: 2 if error["loc"][0] in LISTS else 1] for error in details}
+    kept, places = without(merged, origin, wrong)
     return Playbook.model_validate({"playbook": NAMELESS, **kept}), places, details
 
 

@@ -366,6 +366,8 @@ def _many_cues(count: int) -> str:
         "{{all: [{{said: the number {k}}}, {{not: {{stage: {stage}}}}}]}}",
         "{{any: [{{said: phrase {k}}}, {{said: other{k} words}}]}}",
         "{{moment: {moment}, said: [need {k}, want {k}]}}",
+        "{{earlier: {{said: the number {k}}}, within: 2m, said: phrase {k}}}",
+        "{{deal: {{segment: s{k}}}, moment: {moment}, not: {{earlier: {{said: other{k}}}}}}}",
     )
     moments, stages = LABELS, ["discovery", "demo", "pricing", "closing"]
     lines = ["playbook: N", "priorities: [{id: p, name: P, weight: 2}]", "behaviours:"]

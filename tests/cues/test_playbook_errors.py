@@ -329,6 +329,10 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         with_cue("when: {deal: {value: {at_least: 50, at_most: 40}}}\n" + CARD),
         'p.yaml:4:26: "value" has at_least above at_most; swap the two, or take one out.',
     ),
+    "an empty text among the names": (
+        "playbook: N\nnames: ['']\ncues: []\n",
+        "p.yaml:2:9: an entry of names is empty; write a text, or take it out.",
+    ),
     "a list as condition": (
         with_cue("when: [pain]\n" + CARD),
         'p.yaml:4:11: "when" needs a condition such as `moment: pain`; several go under `all:` or `any:`.',

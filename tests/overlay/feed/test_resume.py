@@ -60,7 +60,7 @@ class Told(Talk):
     def take(self, event: Event) -> list[Event]:
         made = self.until(event.t)
         self._stamp(event)
-        self.state, more = cue_engine.step(self.state, event)
+        self.state, more = cue_engine.step(self.state, self.all[-1])
         for out in more:
             self._stamp(out)
         self.events += more
