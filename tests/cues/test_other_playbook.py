@@ -28,7 +28,7 @@ def talk(tmp_path: Path) -> Talk:
 def under(talk: Talk, folder: Path, text: str, t: float) -> Playbook:
     """The talk goes on under another playbook."""
     playbook = read_playbook(folder / "after", text)
-    talk.state, made = change(talk.state, playbook, DAY, t)
+    talk.state, made = change(talk.state, playbook, t)
     talk.events += made
     return playbook
 
@@ -92,7 +92,7 @@ def test_a_card_that_waits_for_its_place_comes_only_if_it_says_the_same(talk: Ta
 
 def test_the_same_playbook_again_changes_nothing(talk: Talk) -> None:
     waits(talk)
-    assert change(talk.state, talk.state.playbook, DAY, 14) == (talk.state, [])
+    assert change(talk.state, talk.state.playbook, 14) == (talk.state, [])
 
 
 def test_it_is_taken_only_while_nobody_speaks(talk: Talk) -> None:

@@ -8,6 +8,7 @@ import pytest
 from user import DEMO_PLAYBOOK
 
 from asr import weights
+from cues import lint_hearing
 from cues.findings import Findings, find
 
 DAY = date(2026, 11, 24)
@@ -209,6 +210,7 @@ def test_other_languages_than_english_are_not_held_against_english_words(tmp_pat
 def test_without_the_encoders_weights_it_says_that_the_trackers_were_not_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    lint_hearing._encoder.cache_clear()
     monkeypatch.setattr(weights, "find_spec", lambda name: None)
     seen = found(tmp_path, ONE_LINE["two trackers for one thing"][0] + "competitors: [{name: F, aliases: [front]}]\n")
     assert seen.notice is not None
