@@ -77,6 +77,8 @@ def action_of(text: str | bytes, state: FeedState) -> RepAction | DealChanged | 
     except ValidationError as error:
         return Refused(message=_sentence(error))
     if command.action == "deal":
+        if "deal" not in command.model_fields_set:
+            return Refused(message='deal: give all that is known of it as "deal", such as {"account": "Contoso"}.')
         return DealChanged(deal=command.deal)
     if command.action not in ("dismiss", "pin"):
         return _checked(RepAction(action=command.action, target=command.target, value=command.value))

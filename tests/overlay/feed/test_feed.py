@@ -71,6 +71,7 @@ def test_a_command_reaches_the_call(served: Served) -> None:
         ('{"action": "pin"}', "pin: no card is up."),
         ('{"action": "deal", "deal": {"value": [5]}}', "deal.value."),
         ('{"action": "deal", "deal": "large"}', "deal: "),
+        ('{"action": "deal"}', "deal: give all that is known of it"),
         ('{"action": "correct"}', 'correct: give the value "stage:" and one of opening, discovery, '),
         ('{"action": "correct", "value": "demo"}', 'correct: give the value "stage:" and one of opening, '),
         ('{"action": "correct", "value": "stage:lunch"}', 'correct: give the value "stage:" and one of opening, '),
