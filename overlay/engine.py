@@ -38,6 +38,7 @@ from cues.events import (
 from cues.playbook import Playbook
 from cues.rank import NO_HISTORY, History
 from models.competitors import Competitor
+from models.encoder import Encoder
 from models.heads import Heads
 from models.labels import LANGUAGE, only_transcribed
 from models.own_heads import InForce, heads_in_force
@@ -55,11 +56,9 @@ READ_AGAIN = 20
 
 
 @dataclass(frozen=True)
-class Setup:
-    """What a call runs with."""
+class CallSetup:
+    """What a call runs with once its words are there."""
 
-    recogniser: Recogniser
-    spare: Spare | None
     reader: Reader
     playbook: Playbook
     models: tuple[ModelVersion, ...]
@@ -67,6 +66,15 @@ class Setup:
     """What the rep should know of how this call is read."""
     history: History = NO_HISTORY
     """What the rep did in earlier calls; a recording is played without, so that it gives the same cards each time."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a call that is heard runs with."""
+
+    recogniser: Recogniser
+    spare: Spare | None
+    call: CallSetup
 
 
 def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS, language: str | None = None) -> Setup:
@@ -82,12 +90,13 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
         recogniser = Recogniser(weights, spoken, threads, names)
         spare = _spare(spoken, threads, names) if weights.name != FASTEST else None
         found, reader = reading.result()
-    versions = (
-        ModelVersion(f"whisper-{weights.name}", weights.sha256),
-        ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256),
-        ModelVersion("heads", found.heads.sha256),
-    )
-    return Setup(recogniser, spare, reader, playbook, versions, tuple(_advice(found, spoken)))
+    versions = (ModelVersion(f"whisper-{weights.name}", weights.sha256), *reading_versions(found.heads))
+    return Setup(recogniser, spare, CallSetup(reader, playbook, versions, tuple(_advice(found, spoken))))
+
+
+def reading_versions(heads: Heads) -> tuple[ModelVersion, ...]:
+    """What reads the words."""
+    return ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256), ModelVersion("heads", heads.sha256)
 
 
 def _advice(heads: InForce, language: str) -> Iterator[Advice]:
@@ -114,13 +123,14 @@ def _spare(language: str, threads: int, names: Sequence[str]) -> Spare | None:
     return load if language == LANGUAGE else None
 
 
-def reader_for(playbook: Playbook, heads: Heads) -> Reader:
-    """A reader that knows the playbook's competitors, trackers and behaviours."""
+def reader_for(playbook: Playbook, heads: Heads, encoder: Encoder | None = None) -> Reader:
+    """A reader that knows the playbook's competitors, trackers and behaviours; with an encoder of its own, or that."""
     return load_reader(
         [Competitor(c.name, c.aliases) for c in playbook.competitors],
         [Tracker(t.id, t.examples, t.counterexamples) for t in playbook.trackers],
         [Tracker(b.id, b.evidence, ()) for b in playbook.behaviours if b.evidence],
         heads,
+        encoder,
     )
 
 
@@ -130,7 +140,7 @@ def play(recording: Recording, setup: Setup, *, real_time: bool) -> Iterator[Any
     if real_time:
         yield from _live(recording, setup, source)
         return
-    call = Call(setup, source)
+    call = Call(setup.call, source)
     yield from call.begin()
     end = recording.duration_s
     for event in transcribe_at_max(recording.chunks(), setup.recogniser):
@@ -151,7 +161,7 @@ def clock_since(begun: float) -> Callable[[], float]:
 
 def _live(recording: Recording, setup: Setup, source: str) -> Iterator[AnyEvent]:
     clock = clock_since(time.monotonic())
-    call = Call(setup, source, clock)
+    call = Call(setup.call, source, clock)
     yield from call.begin()
     transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare)
     listening = Listening(at_real_pace(recording.chunks(), clock), transcriber, clock)
@@ -180,7 +190,7 @@ class Call:
     """One call: reads what is said, steps the cue engine, stamps every event with call id and number."""
 
     def __init__(
-        self, setup: Setup, source: str, clock: Callable[[], float] | None = None, past: Past | None = None
+        self, setup: CallSetup, source: str, clock: Callable[[], float] | None = None, past: Past | None = None
     ) -> None:
         """`past` is for a call that goes on: call `resume` instead of `begin`."""
         self._setup, self._source, self._clock = setup, source, clock

@@ -175,7 +175,7 @@ def _begin(start: Start, history: History, inlet: Inlet, ready: Callable[[float]
     sound = source.sound(clock, 0.0)
     setup = setup or _setup(start, playbook, history)
     ready(begun)
-    call, live = Call(setup, source.name, clock), start.live or Live()
+    call, live = Call(setup.call, source.name, clock), start.live or Live()
     hearing = Hearing()
     for event in _opening(call, live):
         hearing = after(hearing, event)
@@ -202,7 +202,7 @@ def _go_on(
     sound = source.sound(clock, begins)
     setup = _setup(start, playbook, history)
     so_far, hearing = rebuild(playbook, resume.call, resume.seq, past, history), hearing_after(past)
-    call = Call(setup, source.name, clock, so_far)
+    call = Call(setup.call, source.name, clock, so_far)
     transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare, begins=begins, first=so_far.utterance)
     with _kept(start, call, inlet) as keep:
         listening = Listening(sound, transcriber, clock, hears=hearing.on, keep=keep, echo=_echo(start))
@@ -212,7 +212,8 @@ def _go_on(
 
 def _setup(start: Start, playbook: Playbook, history: History) -> Setup:
     threads = (start.live.threads if start.live is not None else None) or RECOGNISER_THREADS
-    return replace(load_setup(playbook, start.model, threads, start.language), history=history)
+    setup = load_setup(playbook, start.model, threads, start.language)
+    return replace(setup, call=replace(setup.call, history=history))
 
 
 def _opening(call: Call, live: Live) -> Iterator[AnyEvent]:

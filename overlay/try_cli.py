@@ -1,0 +1,87 @@
+"""`offbook try` and `offbook test`: what a playbook does, before a rep sees it."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from asr.errors import BadInputError
+from asr.events import Speaker
+from cues.check import load_playbook
+from models.labels import load_labels
+from overlay.call_log import printable
+from overlay.options import JsonOption
+
+if TYPE_CHECKING:
+    from overlay.rehearsal.one_text import Judged, Tried
+
+NEAREST = 5
+"""Cues without a card that are explained."""
+_SPEAKERS = ("rep", "buyer")
+
+app = typer.Typer()
+
+
+@app.command("try")
+def try_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The playbook's folder.")],
+    text: Annotated[str | None, typer.Option("--text", metavar="WORDS", help="What is said.")] = None,
+    speaker: Annotated[str, typer.Option("--speaker", metavar="rep|buyer", help="Who says it.")] = "buyer",
+    stage: Annotated[str | None, typer.Option("--stage", help="The call's stage then; else as it is read.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Try a playbook before a rep sees it: which cards come of a sentence, and why the others don't."""
+    if text is None or not text.strip():
+        raise BadInputError('try needs what is said, such as --text "We are on Zendesk today."; add it.')
+    if speaker not in _SPEAKERS:
+        raise BadInputError(f"--speaker {speaker}: is no side of a call; choose rep or buyer.")
+    if stage is not None and stage not in load_labels().stage:
+        raise BadInputError(f"--stage {stage}: is no stage; take one of {', '.join(load_labels().stage)}.")
+    playbook = load_playbook(folder)
+    # The encoder takes a second to import, which no other command should pay.
+    from overlay.rehearsal.one_text import try_text
+    from overlay.rehearsal.rehearse import call_setup
+
+    tried = try_text(call_setup(playbook), text, cast(Speaker, speaker), stage)
+    if as_json:
+        typer.echo(json.dumps(tried.as_json(), indent=1, ensure_ascii=False))
+    else:
+        _print(tried, Console(highlight=False))
+
+
+def _print(tried: "Tried", console: Console) -> None:
+    from models.reader import LOUD
+
+    reading = tried.reading
+    stage = max(reading.stage, key=lambda label: reading.stage[label])
+    loud = [f"{name} {p:.2f}" for name, p in {**reading.moments, **reading.trackers}.items() if p >= LOUD]
+    named = [f"{mention.name} ({mention.stance} {mention.p:.2f})" for mention in reading.competitors]
+    read = " · ".join((f"stage {stage} {reading.stage[stage]:.2f}", *named, *loud))
+    console.print(Text(printable(f"{tried.heard.speaker}: “{tried.heard.text}”"), style="bold"))
+    console.print(Text(printable(read), style="dim"))
+    with_card = [one for one in tried.cues if one.fires]
+    without = [one for one in tried.cues if not one.fires]
+    console.print("\nA card comes:" if with_card else "\nNo card comes.", style="bold")
+    for one in with_card:
+        _print_cue(one, console)
+    if without:
+        console.print("\nNearest to it:" if with_card else "\nNearest to one:", style="bold")
+    for one in without[:NEAREST]:
+        _print_cue(one, console)
+    if len(without) > NEAREST:
+        console.print(f"\n{len(without) - NEAREST} more cues are further away; --json lists them all.", style="dim")
+
+
+def _print_cue(judged: "Judged", console: Console) -> None:
+    from overlay.rehearsal.one_text import rows
+
+    why = f"  {judged.fate}" if judged.condition.holds and not judged.fires else ""
+    console.print(
+        Text(f"  {judged.cue.id}", style="yellow").append(f"  {printable(judged.cue.card.title)}{why}", "default")
+    )
+    for depth, holds, sentence in rows(judged.condition):
+        mark, style = ("✓", "green") if holds else ("✗", "red")
+        console.print(Text("  " * (depth + 2)).append(f"{mark} ", style).append(printable(sentence)))
