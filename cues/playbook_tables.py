@@ -14,6 +14,8 @@ _PARTS = {
     "trackers": "Tracker",
     "cues": "Cue",
     "card": "Card",
+    "tests": "Scenario",
+    "said": "Line",
 }
 """By key, what stands behind it, or in its list."""
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from cues.playbook import Behaviour, Card, Competitor, Condition, Cue, Playbook, Priority, Tracker
+from cues.playbook import Behaviour, Card, Competitor, Condition, Cue, Line, Playbook, Priority, Scenario, Tracker
 from cues.shown import named, plain, shown
 from cues.values import UnknownNameError
 from cues.yaml_tree import Path_
@@ -17,8 +17,11 @@ LISTS: dict[str, type[BaseModel]] = {
     "competitors": Competitor,
     "trackers": Tracker,
     "cues": Cue,
+    "tests": Scenario,
 }
 """The keys of a playbook that hold lists, and what their entries are."""
+NAMED_BY = {"competitors": "name", "tests": "name"}
+"""The key that tells the entries of a list apart, where it is not `id`."""
 NEAR = 60
 """Likeness (0 to 100) from which a known name is offered for an unknown one."""
 MOST_CHOICES = 12
@@ -29,7 +32,9 @@ _SHAPES = {
     "card": "needs keys such as title and ask; write each on a line of its own.",
     "all": "needs a list of conditions; begin each of them with a dash.",
     "any": "needs a list of conditions; begin each of them with a dash.",
+    "said": "needs a list of lines; begin each of them with a dash, such as `- buyer: words`.",
 }
+_FIRST_KEYS = {"competitors": "name: Zendesk", "tests": "name: Price brings the trade card", "said": "buyer: words"}
 _PATTERNS = {
     "link": "is no web address; write it without spaces, such as https://example.com/page.",
     "language": "is no language; write two small letters such as en.",
@@ -87,8 +92,8 @@ def _form(loc: Path_, kind: str) -> str:
         return "is no date; write it as year-month-day, such as 2026-10-31."
     if kind == "string_type":
         return "must be one text, not a list or a mapping; write it on one line, or put it in quotes."
-    if isinstance(loc[-1], int) and key in LISTS:
-        first = "name: Zendesk" if key == "competitors" else "id: my-id"
+    if isinstance(loc[-1], int) and (key in LISTS or key == "said"):
+        first = _FIRST_KEYS.get(key, "id: my-id")
         return f"must have keys; write each of them as `key: value`, such as `{first}`."
     if isinstance(loc[-1], int) and key in ("all", "any"):
         return _CONDITION
@@ -110,4 +115,6 @@ def _keys_at(loc: Path_) -> tuple[str, ...]:
         model = Condition
     elif "card" in loc:
         model = Card
+    elif "said" in loc:
+        model = Line
     return tuple(field.alias or name for name, field in model.model_fields.items() if name != "hash")

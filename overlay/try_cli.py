@@ -17,6 +17,7 @@ from overlay.options import JsonOption
 
 if TYPE_CHECKING:
     from overlay.rehearsal.one_text import Judged, Tried
+    from overlay.rehearsal.scenarios import Result
 
 NEAREST = 5
 """Cues without a card that are explained."""
@@ -26,7 +27,7 @@ app = typer.Typer()
 
 
 @app.command("try")
-def try_(
+def try_playbook(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The playbook's folder.")],
     text: Annotated[str | None, typer.Option("--text", metavar="WORDS", help="What is said.")] = None,
     speaker: Annotated[str, typer.Option("--speaker", metavar="rep|buyer", help="Who says it.")] = "buyer",
@@ -50,6 +51,39 @@ def try_(
         typer.echo(json.dumps(tried.as_json(), indent=1, ensure_ascii=False))
     else:
         _print(tried, Console(highlight=False))
+
+
+@app.command("test")
+def run_tests(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The playbook's folder.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Run the tests in a playbook (which cards come when something is said); exit code 1 where one fails."""
+    playbook = load_playbook(folder)
+    if not playbook.tests:
+        raise BadInputError(f"{folder}: has no tests; add some under `tests:`, as cues/PLAYBOOK.md shows.")
+    from overlay.rehearsal.rehearse import call_setup
+    from overlay.rehearsal.scenarios import run
+
+    results = []
+    for result in run(call_setup(playbook)):
+        results.append(result)
+        if not as_json:
+            _print_result(result, Console(highlight=False))
+    failed = sum(not result.passed for result in results)
+    if as_json:
+        rows = [result.as_json() for result in results]
+        typer.echo(json.dumps({"failed": failed, "tests": rows}, indent=1, ensure_ascii=False))
+    else:
+        typer.echo(f"{len(results) - failed} of {len(results)} tests passed.")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _print_result(result: "Result", console: Console) -> None:
+    mark, style = ("✓", "green") if result.passed else ("✗", "red")
+    line = Text(f"{mark} ", style=style).append(printable(result.scenario.name), "default")
+    console.print(line if result.passed else line.append(printable(f": {result.instead}."), "default"))
 
 
 def _print(tried: "Tried", console: Console) -> None:
