@@ -13,7 +13,8 @@ from asr.events import Speaker
 from cues.check import load_playbook
 from models.labels import load_labels
 from overlay.call_log import printable
-from overlay.options import JsonOption
+from overlay.options import JournalOption, JsonOption
+from overlay.try_calls_cli import Against, try_on_calls
 
 if TYPE_CHECKING:
     from overlay.rehearsal.one_text import Judged, Tried
@@ -32,11 +33,37 @@ def try_playbook(
     text: Annotated[str | None, typer.Option("--text", metavar="WORDS", help="What is said.")] = None,
     speaker: Annotated[str, typer.Option("--speaker", metavar="rep|buyer", help="Who says it.")] = "buyer",
     stage: Annotated[str | None, typer.Option("--stage", help="The call's stage then; else as it is read.")] = None,
+    calls: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SELECTION",
+            help="Past calls: all, last:20, DAY, DAY..DAY, or call files (a folder or one *.jsonl).",
+        ),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Compare with this playbook; else the one in the settings, or the demo's."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Play the calls on this Dask cluster, which gets their words; else here."),
+    ] = None,
+    journal: JournalOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Try a playbook before a rep sees it: which cards come of a sentence, and why the others don't."""
+    """Try a playbook before a rep sees it: which cards come of a sentence, and why the others don't; or which come
+    newly, no longer, earlier and later in past calls.
+
+    Past calls are read again from their words under both playbooks, as calls of today; no sound is used. As there are
+    only final texts, each card comes when its utterance is over.
+    """
+    if calls is not None:
+        if text is not None:
+            raise BadInputError("--text and --calls: are two things to try; leave one out.")
+        try_on_calls(folder, calls, Against(against, journal, scheduler), as_json=as_json)
+        return
     if text is None or not text.strip():
-        raise BadInputError('try needs what is said, such as --text "We are on Zendesk today."; add it.')
+        raise BadInputError('try needs --text "We are on Zendesk today." or --calls last:20; add one.')
     if speaker not in _SPEAKERS:
         raise BadInputError(f"--speaker {speaker}: is no side of a call; choose rep or buyer.")
     if stage is not None and stage not in load_labels().stage:
