@@ -224,6 +224,57 @@ class Cue(Part):
     """How long the rep has to do the behaviour, at most three turns."""
 
 
+class Line(Part):
+    """What one side says in a test."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["rep"]}, {"required": ["buyer"]}]})
+
+    rep: Text | None = None
+    """What the rep says."""
+    buyer: Text | None = None
+    """What the buyer says instead."""
+    at: Seconds | None = None
+    """When it begins in the call, such as 90s or 12m; else when the line before is over."""
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Self:
+        if (self.rep is None) == (self.buyer is None):
+            raise ValueError("needs one side that speaks; write `rep: ...` or `buyer: ...`")
+        return self
+
+
+class Scenario(Part):
+    """A test of the playbook: given it, when this is said, then these cards come."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["cards"]}, {"required": ["not"]}]})
+
+    name: Text
+    """What should happen, as a sentence."""
+    said: Annotated[tuple[Line, ...], Field(min_length=1)]
+    """The lines of the call, one after the other at a natural pace; the first one 10 s into the call."""
+    cards: Texts | None = None
+    """Ids of the cues whose cards come: exactly these, in this order; `[]` for none."""
+    not_: Annotated[Texts | None, Field(alias="not")] = None
+    """Ids of cues whose cards must not come, whatever else does; in place of `cards`."""
+
+    @field_validator("cards", "not_", mode="before")
+    @classmethod
+    def _given(cls, value: Any) -> Any:
+        """A blank `cards:` could mean none, or that it was forgotten."""
+        if value is None:
+            raise ValueError("has no value")
+        return value
+
+    @model_validator(mode="after")
+    def _expects(self) -> Self:
+        if (self.cards is None) == (self.not_ is None):
+            raise ValueError("needs one of cards and not; `cards: []` expects that none comes")
+        times = [line.at for line in self.said if line.at is not None]
+        if times != sorted(times):
+            raise ValueError("has an `at` that lies before one above it; write its lines in the order of their times")
+        return self
+
+
 class Playbook(Part):
     """The merged files of one folder; `hash` is the SHA-256 over them."""
 
@@ -251,6 +302,8 @@ class Playbook(Part):
     """Concepts that are heard by their meaning."""
     cues: tuple[Cue, ...] = ()
     """When a card comes, what it says, and which behaviour it prompts."""
+    tests: tuple[Scenario, ...] = ()
+    """What should come when something is said; `offbook test` tries it."""
     hash: SkipJsonSchema[str] = Field(default="", exclude=True)
 
     def names_said(self) -> tuple[str, ...]:

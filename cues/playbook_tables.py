@@ -15,6 +15,8 @@ _PARTS = {
     "cues": "Cue",
     "card": "Card",
     "deal": "DealCondition",
+    "tests": "Scenario",
+    "said": "Line",
 }
 """By key, what stands behind it, or in its list."""
 

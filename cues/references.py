@@ -6,7 +6,7 @@ from pathlib import Path
 from cues.merge import Merged, Origin
 from cues.shown import shown
 from cues.values import ANY
-from cues.wording import LISTS, nearest
+from cues.wording import LISTS, NAMED_BY, nearest
 from cues.yaml_source import Problem
 from cues.yaml_tree import Data, Path_
 
@@ -14,7 +14,7 @@ Known = dict[str, tuple[str, ...]]
 
 
 def double_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
-    """Ids (names of competitors) that stand twice."""
+    """Ids (names of competitors and tests) that stand twice."""
     for key in LISTS:
         first: dict[str, Path_] = {}
         for name, loc in _names(merged, key):
@@ -26,7 +26,7 @@ def double_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
 
 
 def unknown_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
-    """Priorities, behaviours, trackers and competitors that are used and not defined."""
+    """Priorities, behaviours, trackers, competitors and cues that are used and not defined."""
     known = {key: tuple(name for name, _ in _names(merged, key)) for key in LISTS}
     for k, behaviour in _rows(merged, "behaviours"):
         for extra, name in _texts(behaviour.get("serves")):
@@ -36,6 +36,10 @@ def unknown_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
         if isinstance(prompts, str):
             yield from _unknown(origin, ("cues", k, "prompts"), "behaviour", prompts, known["behaviours"])
         yield from _in_condition(cue.get("when"), ("cues", k, "when"), origin, known)
+    for k, test in _rows(merged, "tests"):
+        for key in ("cards", "not"):
+            for extra, name in _texts(test.get(key)):
+                yield from _unknown(origin, ("tests", k, key, *extra), "cue", name, known["cues"])
 
 
 def unused_names(merged: Merged, origin: Origin) -> Iterator[Problem]:
@@ -76,7 +80,7 @@ def _unknown(origin: Origin, loc: Path_, what: str, name: str, known: tuple[str,
 
 
 def _names(merged: Merged, key: str) -> Iterator[tuple[str, Path_]]:
-    field = "name" if key == "competitors" else "id"
+    field = NAMED_BY.get(key, "id")
     for k, row in _rows(merged, key):
         name = row.get(field)
         if isinstance(name, str) and name.strip():

@@ -8,7 +8,18 @@ from rapidfuzz import fuzz, process
 
 from cues.card import Card
 from cues.deal import Range
-from cues.playbook import Behaviour, Competitor, Condition, Cue, Playbook, Priority, TalkShare, Tracker
+from cues.playbook import (
+    Behaviour,
+    Competitor,
+    Condition,
+    Cue,
+    Line,
+    Playbook,
+    Priority,
+    Scenario,
+    TalkShare,
+    Tracker,
+)
 from cues.shown import named, plain, shown
 from cues.values import UnknownNameError
 from cues.yaml_tree import Path_
@@ -19,10 +30,19 @@ LISTS: dict[str, type[BaseModel]] = {
     "competitors": Competitor,
     "trackers": Tracker,
     "cues": Cue,
+    "tests": Scenario,
 }
 """The keys of a playbook that hold lists, and what their entries are."""
-_PARTS: dict[str, type[BaseModel]] = {"when": Condition, "card": Card, "talk_share": TalkShare, "deal": Range}
+_PARTS: dict[str, type[BaseModel]] = {
+    "when": Condition,
+    "card": Card,
+    "talk_share": TalkShare,
+    "deal": Range,
+    "said": Line,
+}
 """Keys inside those entries, and what stands behind them; the last one of a place decides."""
+NAMED_BY = {"competitors": "name", "tests": "name"}
+"""The key that tells the entries of a list apart, where it is not `id`."""
 NEAR = 60
 """Likeness (0 to 100) from which a known name is offered for an unknown one."""
 MOST_CHOICES = 12
@@ -39,9 +59,11 @@ _SHAPES = {
     "card": "needs keys such as title and ask; write each on a line of its own.",
     "all": "needs a list of conditions; begin each of them with a dash.",
     "any": "needs a list of conditions; begin each of them with a dash.",
+    "said": "needs a list of lines; begin each of them with a dash, such as `- buyer: words`.",
 }
 _NUMBERS = ("float", "greater_than", "less_than", "finite_number")
 """How the kinds of error begin that are about numbers."""
+_FIRST_KEYS = {"competitors": "name: Zendesk", "tests": "name: Price brings the trade card", "said": "buyer: words"}
 _PATTERNS = {
     "link": "is no web address; write it without spaces, such as https://example.com/page.",
     "[key]": "is no language; write two small letters such as de.",
@@ -110,8 +132,8 @@ def _form(loc: Path_, kind: str) -> str:
         return "is no date; write it as year-month-day, such as 2026-10-31."
     if kind == "string_type":
         return "must be one text, not a list or a mapping; write it on one line, or put it in quotes."
-    if isinstance(loc[-1], int) and key in LISTS:
-        first = "name: Zendesk" if key == "competitors" else "id: my-id"
+    if isinstance(loc[-1], int) and (key in LISTS or key == "said"):
+        first = _FIRST_KEYS.get(key, "id: my-id")
         return f"must have keys; write each of them as `key: value`, such as `{first}`."
     if isinstance(loc[-1], int) and key in ("all", "any"):
         return _CONDITION
@@ -129,5 +151,8 @@ def _name(loc: Path_) -> str:
 def _keys_at(loc: Path_) -> tuple[str, ...]:
     """The keys allowed in the mapping at `loc`."""
     model: type[BaseModel] = LISTS.get(str(loc[0]), Playbook) if loc else Playbook
-    model = next((_PARTS[part] for part in reversed(loc) if isinstance(part, str) and part in _PARTS), model)
+    inside = [part for part in loc if isinstance(part, str) and part in _PARTS]
+    if "when" in loc and inside[-1:] == ["said"]:
+        inside.pop()  # words there, and lines in a test
+    model = _PARTS[inside[-1]] if inside else model
     return tuple(field.alias or name for name, field in model.model_fields.items() if name != "hash")

@@ -210,9 +210,10 @@ def load_reader(
     trackers: Sequence[Tracker],
     behaviours: Sequence[Tracker],
     heads: Heads | None = None,
+    encoder: Encoder | None = None,
 ) -> Reader:
-    """A reader with the encoder that is installed, and `heads`, or those in force. Raises BadInputError."""
-    return Reader(Encoder(), heads or heads_in_force().heads, competitors, trackers, behaviours)
+    """With the encoder that is installed, or `encoder`, and `heads`, or those in force. Raises BadInputError."""
+    return Reader(encoder or Encoder(), heads or heads_in_force().heads, competitors, trackers, behaviours)
 
 
 def _named(names: Sequence[str], values: Sequence[float] | Probabilities) -> dict[str, float]:

@@ -19,7 +19,7 @@ from asr.faults import described, say_what_ends_threads
 from cues.deal_file import read_deal
 from cues.events import EVENT
 from cues.playbook_schema import playbook_schema
-from overlay import check_cli, data_cli, doctor_cli, journal_cli, listen_cli, settings_cli, watch_cli
+from overlay import check_cli, data_cli, doctor_cli, journal_cli, listen_cli, settings_cli, try_cli, watch_cli
 from overlay.configs import DEMO_CALL, DEMO_PLAYBOOK
 from overlay.demo import run_demo
 from overlay.engine_messages import Start
@@ -63,6 +63,7 @@ app.command()(review)
 app.add_typer(listen_cli.app)
 app.add_typer(journal_cli.app)
 app.add_typer(check_cli.app)
+app.add_typer(try_cli.app)
 app.add_typer(watch_cli.app)
 app.add_typer(settings_cli.app)
 app.add_typer(doctor_cli.app)

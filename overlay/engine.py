@@ -38,6 +38,7 @@ from cues.events import (
 from cues.playbook import Playbook
 from cues.rank import NO_HISTORY, History
 from models.competitors import Competitor
+from models.encoder import Encoder
 from models.heads import Heads
 from models.labels import LANGUAGE, only_transcribed
 from models.own_heads import InForce, heads_in_force
@@ -56,11 +57,9 @@ READ_AGAIN = 20
 
 
 @dataclass(frozen=True)
-class Setup:
-    """What a call runs with."""
+class CallSetup:
+    """What a call runs with once its words are there."""
 
-    recogniser: Recogniser
-    spare: Spare | None
     reader: Reader
     playbook: Playbook
     models: tuple[ModelVersion, ...]
@@ -70,6 +69,15 @@ class Setup:
     """What the rep did in earlier calls; a recording is played without, so that it gives the same cards each time."""
     language: str | None = None
     """What is spoken; None is the playbook's."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a call that is heard runs with."""
+
+    recogniser: Recogniser
+    spare: Spare | None
+    call: CallSetup
 
 
 def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS, language: str | None = None) -> Setup:
@@ -85,12 +93,14 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
         recogniser = Recogniser(weights, spoken, threads, names)
         spare = _spare(spoken, threads, recogniser) if weights.name != FASTEST else None
         found, reader = reading.result()
-    versions = (
-        ModelVersion(f"whisper-{weights.name}", weights.sha256),
-        ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256),
-        ModelVersion("heads", found.heads.sha256),
-    )
-    return Setup(recogniser, spare, reader, playbook, versions, tuple(_advice(found, spoken)), language=language)
+    versions = (ModelVersion(f"whisper-{weights.name}", weights.sha256), *reading_versions(found.heads))
+    advice = tuple(_advice(found, spoken))
+    return Setup(recogniser, spare, CallSetup(reader, playbook, versions, advice, language=language))
+
+
+def reading_versions(heads: Heads) -> tuple[ModelVersion, ...]:
+    """What reads the words."""
+    return ModelVersion("all-MiniLM-L6-v2-int8", ENCODER.sha256), ModelVersion("heads", heads.sha256)
 
 
 def _advice(heads: InForce, language: str) -> Iterator[Advice]:
@@ -117,9 +127,9 @@ def _spare(language: str, threads: int, best: Recogniser) -> Spare | None:
     return load if language == LANGUAGE else None
 
 
-def reader_for(playbook: Playbook, heads: Heads) -> Reader:
-    """A reader that knows the playbook's competitors, trackers and behaviours."""
-    return load_reader(*_listened_for(playbook), heads)
+def reader_for(playbook: Playbook, heads: Heads, encoder: Encoder | None = None) -> Reader:
+    """A reader that knows the playbook's competitors, trackers and behaviours; with an encoder of its own, or that."""
+    return load_reader(*_listened_for(playbook), heads, encoder)
 
 
 def concepts_for(playbook: Playbook, reader: Reader) -> Concepts:
@@ -144,7 +154,7 @@ def play(
     if real_time:
         yield from _live(recording, setup, source, deal)
         return
-    call = Call(setup, source)
+    call = Call(setup.call, source)
     yield from call.begin(deal=deal)
     end = recording.duration_s
     for event in transcribe_at_max(recording.chunks(), setup.recogniser):
@@ -165,7 +175,7 @@ def clock_since(begun: float) -> Callable[[], float]:
 
 def _live(recording: Recording, setup: Setup, source: str, deal: dict[str, str | float] | None) -> Iterator[AnyEvent]:
     clock = clock_since(time.monotonic())
-    call = Call(setup, source, clock)
+    call = Call(setup.call, source, clock)
     yield from call.begin(deal=deal)
     transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare)
     listening = Listening(at_real_pace(recording.chunks(), clock), transcriber, clock)
@@ -194,7 +204,7 @@ class Call:
     """One call: reads what is said, steps the cue engine, stamps every event with call id and number."""
 
     def __init__(
-        self, setup: Setup, source: str, clock: Callable[[], float] | None = None, past: Past | None = None
+        self, setup: CallSetup, source: str, clock: Callable[[], float] | None = None, past: Past | None = None
     ) -> None:
         """`past` is for a call that goes on: call `resume` instead of `begin`."""
         self._setup, self._source, self._clock = setup, source, clock

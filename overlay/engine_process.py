@@ -178,7 +178,7 @@ def _begin(start: Start, history: History, inlet: Inlet, ready: Callable[[float]
     sound = source.sound(clock, 0.0)
     setup = setup or _setup(start, used, history)
     ready(begun)
-    call, live = Call(setup, source.name, clock), start.live or Live()
+    call, live = Call(setup.call, source.name, clock), start.live or Live()
     hearing = Hearing()
     for event in _opening(call, live, start.deal):
         hearing = after(hearing, event)
@@ -205,7 +205,7 @@ def _go_on(
     sound = source.sound(clock, begins)
     setup = _setup(start, used, history)
     so_far, hearing = rebuild(used.playbook, resume.call, resume.seq, past, history), hearing_after(past)
-    call = Call(setup, source.name, clock, so_far)
+    call = Call(setup.call, source.name, clock, so_far)
     transcriber = Transcriber(setup.recogniser, clock, spare=setup.spare, begins=begins, first=so_far.utterance)
     with _kept(start, call, inlet) as kept, _watched(start, used, setup, inlet):
         listening = Listening(sound, transcriber, clock, hears=hearing.on, keep=kept, echo=_echo(start))
@@ -217,7 +217,7 @@ def _setup(start: Start, used: InUse, history: History) -> Setup:
     threads = (start.live.threads if start.live is not None else None) or RECOGNISER_THREADS
     setup = load_setup(used.playbook, start.model, threads, start.language)
     advice = () if used.notice is None else (Advice(part="playbook", message=used.notice),)
-    return replace(setup, history=history, advice=(*setup.advice, *advice))
+    return replace(setup, call=replace(setup.call, history=history, advice=(*setup.call.advice, *advice)))
 
 
 def _watched(start: Start, used: InUse, setup: Setup, inlet: Inlet) -> AbstractContextManager[None]:
@@ -225,7 +225,7 @@ def _watched(start: Start, used: InUse, setup: Setup, inlet: Inlet) -> AbstractC
 
     def prepare(changed: Playbook) -> Concepts:
         setup.recogniser.know(changed.names_said())
-        return concepts_for(changed, setup.reader)
+        return concepts_for(changed, setup.call.reader)
 
     return watched(start.playbook, used, prepare, inlet.report)
 

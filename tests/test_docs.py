@@ -73,7 +73,7 @@ def quick(command: str) -> str:
         return f"{command} --help"
     if " train " in command:
         return f"{command} --data few"
-    if " eval " in command:
+    if " eval " in command or " --calls " in command:
         return command.replace("models/data/test", "few")
     if " listen" in command:
         return f"timeout --preserve-status -s INT 15 {command} --headless --no-journal"

@@ -1,4 +1,4 @@
-"""Forgets a call: every word of it leaves the journal's files."""
+"""Forgets a call: every word of it leaves the journal's files, and what was kept of trying playbooks on it."""
 
 from sqlalchemy import delete, insert, select, update
 
@@ -9,6 +9,7 @@ from cues.journal.form import to_row
 from cues.journal.reasons import told
 from cues.journal.schema import call_competitors, call_outcomes, calls, corrections, events
 from cues.journal.store import Journal
+from cues.journal.tries import forget_tries
 
 _WHOLE_CALL = "call"
 _EMPTY = dict.fromkeys(
@@ -24,6 +25,8 @@ def forget(journal: Journal, call: str, reason: Erasure = "forgotten") -> str:
     once more. Raises BadInputError for an unknown call, and where another program keeps the files from being wiped.
     """
     id = journal.find(call)
+    # First: nothing that keeps the journal from being wiped may keep them too.
+    forget_tries(journal.file, id)
     with told(journal.file):
         _remove(journal, id, reason)
     wipe(journal)

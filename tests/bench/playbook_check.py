@@ -15,7 +15,9 @@ RUNS = 3
 
 def many_cues(folder: Path, cues: int) -> None:
     """Writes the demo playbook with its cues again and again, each time with other words, until there are so many."""
-    files = {file: file.read_text(encoding="utf-8").partition("\ncues:\n") for file in DEMO_PLAYBOOK.glob("*.yaml")}
+    # The demo's own tests name cues that are called otherwise here.
+    written = [file for file in DEMO_PLAYBOOK.glob("*.yaml") if file.name != "tests.yaml"]
+    files = {file: file.read_text(encoding="utf-8").partition("\ncues:\n") for file in written}
     blocks = [block for _, _, body in files.values() for block in f"\n{body}".split("\n  - id: ")[1:]]
     for file, (head, _, _) in files.items():
         (folder / file.name).write_text(f"{head}\n", encoding="utf-8")

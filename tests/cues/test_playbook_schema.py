@@ -18,7 +18,7 @@ def test_the_demo_playbooks_schema_is_the_one_that_the_command_prints() -> None:
 
 def test_every_file_of_the_demo_playbook_names_its_schema() -> None:
     files = list(DEMO_PLAYBOOK.glob("*.yaml"))
-    assert len(files) == 4
+    assert len(files) == 5
     for file in files:
         assert file.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=playbook.schema.json\n")
 

@@ -10,7 +10,7 @@ from talk import read_playbook
 from asr.events import Speaker
 from cues.events import AnyEvent, CardShown
 from models.events import Reading
-from overlay.engine import READ_AGAIN, Call, Setup, load_setup
+from overlay.engine import READ_AGAIN, Call, CallSetup, load_setup
 from overlay.resume import rebuild
 
 PLAYBOOK = """\
@@ -34,8 +34,8 @@ pytestmark = pytest.mark.usefixtures("machine")
 
 
 @pytest.fixture(scope="module")
-def setup(machine: Path, tmp_path_factory: pytest.TempPathFactory) -> Setup:
-    return load_setup(read_playbook(tmp_path_factory.mktemp("playbook") / "p", PLAYBOOK), "tiny.en")
+def setup(machine: Path, tmp_path_factory: pytest.TempPathFactory) -> CallSetup:
+    return load_setup(read_playbook(tmp_path_factory.mktemp("playbook") / "p", PLAYBOOK), "tiny.en").call
 
 
 def hear(call: Call, lines: list[tuple[Speaker, str]], begin: int) -> list[AnyEvent]:
@@ -43,7 +43,7 @@ def hear(call: Call, lines: list[tuple[Speaker, str]], begin: int) -> list[AnyEv
     return [made for event in events for made in call.take(event)]
 
 
-def begun(setup: Setup, lines: list[tuple[Speaker, str]] = TALK) -> tuple[Call, list[AnyEvent]]:
+def begun(setup: CallSetup, lines: list[tuple[Speaker, str]] = TALK) -> tuple[Call, list[AnyEvent]]:
     call = Call(setup, "here")
     return call, [*call.begin("sam"), *hear(call, lines, 0)]
 
@@ -52,23 +52,23 @@ def persons(events: list[AnyEvent]) -> list[str | None]:
     return [event.person for event in events if isinstance(event, Reading)]
 
 
-def test_a_reading_says_who_speaks(setup: Setup) -> None:
+def test_a_reading_says_who_speaks(setup: CallSetup) -> None:
     assert persons(begun(setup)[1]) == [None, "Martin", None, "Laura", None]
 
 
-def test_a_role_is_of_who_speaks_and_of_anybody_where_that_is_not_known(setup: Setup) -> None:
+def test_a_role_is_of_who_speaks_and_of_anybody_where_that_is_not_known(setup: CallSetup) -> None:
     cards = [event.utterance for event in begun(setup)[1] if isinstance(event, CardShown)]
     assert cards == ["u4"], "Laura does not sign, but one of them does"
 
 
-def test_running_words_are_of_who_was_asked(setup: Setup) -> None:
+def test_running_words_are_of_who_was_asked(setup: CallSetup) -> None:
     call, _ = begun(setup, TALK[:3])
     running = replace(hearing(1, "Busy. I have", "not", 30), words=words("Busy. I have", 30))
     assert persons(list(call.take(running))) == ["Laura"]
     assert persons(hear(call, TALK[3:4], 40)) == ["Laura"]
 
 
-def test_who_is_who_outlives_the_engine_and_more_than_what_is_read_again(setup: Setup) -> None:
+def test_who_is_who_outlives_the_engine_and_more_than_what_is_read_again(setup: CallSetup) -> None:
     talk: list[tuple[Speaker, str]] = [("buyer", "This is Martin from finance."), *[("rep", "I see.")] * READ_AGAIN]
     first, events = begun(setup, talk)
     past = rebuild(setup.playbook, first.id, len(events), events)
@@ -78,7 +78,7 @@ def test_who_is_who_outlives_the_engine_and_more_than_what_is_read_again(setup: 
     assert persons(hear(again, asked, 300)) == [None, "Martin"]
 
 
-def test_a_role_stays_with_the_person_after_the_engine_died(setup: Setup) -> None:
+def test_a_role_stays_with_the_person_after_the_engine_died(setup: CallSetup) -> None:
     first, events = begun(setup, TALK[:3])
     unbroken = hear(first, TALK[3:], 60)
     past = rebuild(setup.playbook, first.id, len(events), events)

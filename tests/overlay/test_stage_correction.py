@@ -9,7 +9,7 @@ from talk import read_playbook
 from asr.events import Event, Speaker
 from cues.events import AnyEvent, CallEnded, CardShown, RepAction
 from models.events import Reading
-from overlay.engine import Call, Setup, load_setup
+from overlay.engine import Call, CallSetup, load_setup
 from overlay.resume import rebuild
 
 PLAYBOOK = """\
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.usefixtures("machine")
 
 
 @pytest.fixture(scope="module")
-def setup(machine: Path, tmp_path_factory: pytest.TempPathFactory) -> Setup:
-    return load_setup(read_playbook(tmp_path_factory.mktemp("playbook") / "p", PLAYBOOK), "tiny.en")
+def setup(machine: Path, tmp_path_factory: pytest.TempPathFactory) -> CallSetup:
+    return load_setup(read_playbook(tmp_path_factory.mktemp("playbook") / "p", PLAYBOOK), "tiny.en").call
 
 
 def hear(call: Call, lines: list[tuple[Speaker, str]], begin: float) -> list[AnyEvent]:
@@ -41,7 +41,7 @@ def hear(call: Call, lines: list[tuple[Speaker, str]], begin: float) -> list[Any
     return [made for event in heard for made in call.take(event)]
 
 
-def begun(setup: Setup) -> tuple[Call, list[AnyEvent]]:
+def begun(setup: CallSetup) -> tuple[Call, list[AnyEvent]]:
     """A call in the demo, so far."""
     call = Call(setup, "here")
     return call, [*call.begin("sam"), *hear(call, TALK, 0)]
@@ -56,7 +56,7 @@ def likeliest(events: list[AnyEvent]) -> str:
     return max(stages, key=lambda stage: stages[stage])
 
 
-def test_the_next_reading_has_the_rep_s_stage_and_its_cards_come(setup: Setup) -> None:
+def test_the_next_reading_has_the_rep_s_stage_and_its_cards_come(setup: CallSetup) -> None:
     call, events = begun(setup)
     assert likeliest(events) == "demo"
     assert not any(isinstance(made, CardShown) for made in hear(call, [TERMS], 21))
@@ -67,7 +67,7 @@ def test_the_next_reading_has_the_rep_s_stage_and_its_cards_come(setup: Setup) -
     assert [made.cue for made in heard if isinstance(made, CardShown)] == ["terms"]
 
 
-def test_it_holds_after_the_engine_died(setup: Setup) -> None:
+def test_it_holds_after_the_engine_died(setup: CallSetup) -> None:
     first, events = begun(setup)
     events += [*first.take(CORRECTED), *hear(first, TALK[:1], 22)]
     unbroken = stage_of(hear(first, [TERMS], 30))
@@ -77,7 +77,7 @@ def test_it_holds_after_the_engine_died(setup: Setup) -> None:
     assert stage_of(hear(again, [TERMS], 30)) == unbroken
 
 
-def test_the_summary_has_it_even_where_nothing_was_said_any_more(setup: Setup) -> None:
+def test_the_summary_has_it_even_where_nothing_was_said_any_more(setup: CallSetup) -> None:
     call, _ = begun(setup)
     list(call.take(CORRECTED))
     (over,) = (event for event in call.end(22.0, "over") if isinstance(event, CallEnded))
