@@ -141,7 +141,7 @@ def test_the_schema_of_a_playbook_has_the_names_that_a_person_writes() -> None:
     schema = Playbook.model_json_schema(by_alias=True)
     assert set(schema["properties"]) == {
         *("playbook", "version", "owner", "change", "language", "names"),
-        *("priorities", "behaviours", "competitors", "trackers", "cues"),
+        *("priorities", "behaviours", "competitors", "trackers", "cues", "tests"),
     }
     parts = schema["$defs"]
     assert {"from", "until", "weight"} <= set(parts["Priority"]["properties"])
