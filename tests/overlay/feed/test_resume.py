@@ -59,8 +59,7 @@ class Told(Talk):
 
     def take(self, event: Event) -> list[Event]:
         made = self.until(event.t)
-        self._stamp(event)
-        self.state, more = cue_engine.step(self.state, self.all[-1])
+        self.state, more = cue_engine.step(self.state, self._stamp(event))
         for out in more:
             self._stamp(out)
         self.events += more
@@ -73,8 +72,9 @@ class Told(Talk):
             self._stamp(event)
         return made
 
-    def _stamp(self, event: Event) -> None:
+    def _stamp(self, event: Event) -> AnyEvent:
         self.all.append(replace(event, call="call", seq=len(self.all)))  # type: ignore[arg-type]
+        return self.all[-1]
 
 
 def random_talk(playbook: Playbook, seed: int) -> Told:
