@@ -33,11 +33,12 @@ EXAMPLES = 2
 
 @dataclass(frozen=True)
 class Against:
-    """What a playbook is held against, where the calls come from, and who plays them."""
+    """What a playbook is held against, where the calls come from, who plays them, and where the page goes."""
 
     playbook: Path | None
     journal: str
     scheduler: str | None
+    report: Path | None
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,11 @@ def try_on_calls(folder: Path, selection: str, against: Against, *, as_json: boo
     else:
         _print(comparison, f"{present}", f"{folder}", Console(highlight=False))
     typer.echo(str(pace), err=as_json)
+    if against.report is not None:
+        from overlay.rehearsal.report import write_report
+
+        write_report(comparison, str(present), str(folder), str(pace), against.report)
+        typer.echo(f"The page is {against.report}; it holds words, and only you can read it.", err=True)
 
 
 def _opened(url: str) -> "closing[Journal]":

@@ -44,6 +44,10 @@ def try_playbook(
         Path | None,
         typer.Option(metavar="DIR", help="Compare with this playbook; else the one in the settings, or the demo's."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="Write the comparison as a page with plots; it holds words."),
+    ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="ADDRESS", help="Play the calls on this Dask cluster, which gets their words; else here."),
@@ -60,7 +64,7 @@ def try_playbook(
     if calls is not None:
         if text is not None:
             raise BadInputError("--text and --calls: are two things to try; leave one out.")
-        try_on_calls(folder, calls, Against(against, journal, scheduler), as_json=as_json)
+        try_on_calls(folder, calls, Against(against, journal, scheduler, report), as_json=as_json)
         return
     if text is None or not text.strip():
         raise BadInputError('try needs --text "We are on Zendesk today." or --calls last:20; add one.')

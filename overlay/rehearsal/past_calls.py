@@ -27,7 +27,7 @@ Words = tuple[Utterance | RepAction, ...]
 class PastCall:
     """A call before its words are read: what a person calls it, how many utterances it has, and how to read them.
 
-    `id` is the journal's; None where the call comes from a file.
+    `id` is the journal's; None where the call comes from a file or has no end yet: then nothing is kept of it.
     """
 
     name: str
@@ -51,7 +51,10 @@ def journal_calls(journal: "Journal", selection: str) -> list[PastCall]:
     """The stored calls with words that are meant, newest first. Raises BadInputError where that can't be told."""
     filter, most = _filter(selection)
     rows = [row for row in journal.calls(filter) if row.utterances][:most]
-    return [PastCall(_name(row), row.utterances, partial(_stored, journal, row.id), row.id) for row in rows]
+    return [
+        PastCall(_name(row), row.utterances, partial(_stored, journal, row.id), row.id if row.ended else None)
+        for row in rows
+    ]
 
 
 def _filter(selection: str) -> "tuple[CallFilter, int | None]":

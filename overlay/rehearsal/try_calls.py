@@ -13,10 +13,10 @@ from cues.playbook import Playbook
 from overlay.rehearsal.comparison import Compared, compare
 from overlay.rehearsal.past_calls import PastCall
 from overlay.rehearsal.play import Played, Task, play
-from overlay.rehearsal.workers import Workers
 
 if TYPE_CHECKING:
     from cues.journal.store import Journal
+    from overlay.rehearsal.workers import Workers
 
 FORM = "1"
 """Of what is kept; another one where this version plays calls otherwise than the one before."""
@@ -37,7 +37,7 @@ class Trial:
         """The call where it was played under both before: today, for a priority counts on some days only."""
         return self._compared(call, self._known(call))
 
-    def play(self, calls: Sequence[PastCall], workers: Workers) -> Iterator[Compared]:
+    def play(self, calls: Sequence[PastCall], workers: "Workers") -> Iterator[Compared]:
         """Plays these, the longest first, and keeps what comes."""
         longest_first = sorted(calls, key=lambda call: -call.utterances)
         try:

@@ -1,10 +1,11 @@
 """`offbook try --calls`: another playbook on past calls tells which cards come newly, no longer, earlier and later."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
-from call_events import said
+from call_events import ended, said
 from calls import numbered, started
 from distributed import LocalCluster
 from talk import read_playbook
@@ -15,6 +16,7 @@ from cues.journal.open import open_journal
 from cues.journal.writer import Writer
 from overlay.rehearsal.comparison import Comparison, compare
 from overlay.rehearsal.play import Card, Played
+from overlay.rehearsal.report import page
 from overlay.rehearsal.workers import workers
 
 BEFORE = """\
@@ -41,7 +43,7 @@ cues:
 pytestmark = pytest.mark.usefixtures("machine")
 
 
-def call(id: str, days: float = 0) -> list[AnyEvent]:
+def call(id: str, days: float = 0, *, over: bool = True) -> list[AnyEvent]:
     corrected = RepAction(t=55.0, action="correct", value="stage:negotiation")
     lines = [
         started("anna", days),
@@ -49,6 +51,7 @@ def call(id: str, days: float = 0) -> list[AnyEvent]:
         said("buyer", "That is too dear for us.", 40.0, "u2"),
         corrected,
         said("buyer", "We would sign for two years.", 60.0, "u3"),
+        *([ended(70.0)] if over else []),
     ]
     return numbered(id, lines)
 
@@ -135,6 +138,17 @@ def test_a_call_is_not_played_twice_and_what_is_kept_goes_with_it(offbook: Run, 
     assert list(tries.iterdir()) == []
 
 
+def test_of_a_call_that_goes_on_nothing_is_kept(offbook: Run, folder: Path) -> None:
+    file = folder / "running" / "journal.db"
+    writer = Writer(open_journal(str(file)), print)
+    for event in call("cc33" * 8, over=False):
+        writer.write(event)
+    assert writer.close() == 0
+    told = offbook("try", folder / "after", "--against", folder / "before", "--calls", "all", "--journal", file)
+    assert "zendesk  1 comes newly" in told.stdout
+    assert not (file.parent / "tries").exists()
+
+
 def test_call_files_are_played_too_and_nothing_is_kept_of_them(offbook: Run, folder: Path) -> None:
     line = {"call": "x", "i": 0, "t0": 20.0, "speaker": "buyer", "person": None, "text": "We are on Freshdesk."}
     labels = {"stage": "discovery", "role": None, "competitors": [], "moments": []}
@@ -154,6 +168,30 @@ def test_what_can_not_be_played_is_said_in_one_sentence(offbook: Run, folder: Pa
     refused(offbook("try", folder / "after", "--against", "nowhere", "--calls", "all"), "nowhere: no such playbook")
     address = "tcp://127.0.0.1:9"
     refused(offbook("try", folder / "after", "--calls", "all", "--scheduler", address), address, "no Dask scheduler")
+
+
+def test_the_page_holds_everything_and_loads_nothing(offbook: Run, folder: Path) -> None:
+    file = folder / "changes.html"
+    done = offbook("try", folder / "after", "--against", folder / "before", "--calls", "all", "--report", file)
+    assert done.returncode == 0, done.stderr
+    written = file.read_text(encoding="utf-8")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert written.count("<svg") == 2
+    assert "<!--" not in written
+    assert "“too dear” no longer comes" in written
+    assert "prefers-color-scheme: dark" in written
+    assert not re.search(r"https?:|<script|<link|src=|@import", written)
+    nowhere = folder / "no" / "such" / "page.html"
+    refused(offbook("try", folder / "after", "--calls", "all", "--report", nowhere), "--report", "can't be written")
+
+
+def test_words_are_no_markup_of_the_page() -> None:
+    hostile = Card("a", "A title", 10, "buyer", "<script>alert(1)</script> <!--CUES-->")
+    shown = page(Comparison((compare("<b>call", Played((), 0), Played((hostile,), 1)),)), "<i>", "b", "fast")
+    assert "<script" not in shown
+    assert "<b>" not in shown
+    assert "<i>" not in shown
+    assert "&lt;script&gt;" in shown
 
 
 def test_a_cluster_runs_the_same_code() -> None:
