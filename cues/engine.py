@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from asr.events import Event, Hypothesis, Speaker, Utterance
-from cues import cards, outcomes, quiet
-from cues.events import CallStarted, RepAction
+from cues import cards, fading, outcomes, quiet
+from cues.events import CallStarted, OffBook, RepAction
 from cues.index import candidates, index_of
 from cues.playbook import Cue, Playbook
 from cues.rank import NO_HISTORY, History, in_force, rank, weigh
@@ -34,7 +34,13 @@ class Deadline(Event):
 
 def start(playbook: Playbook, day: date, history: History = NO_HISTORY) -> State:
     """The state before the call's first event; `day` decides which priorities are in force."""
-    return State(playbook, index_of(playbook.cues), in_force(playbook, day), history)
+    fades = None if history.moments is None else fading.fading(playbook, history.moments, day)
+    return State(playbook, index_of(playbook.cues), in_force(playbook, day), history, fades)
+
+
+def off_book(state: State, t: float) -> OffBook | None:
+    """How far the rep has come, `t` seconds into the call; None where fading does not act."""
+    return fading.off_book(state.fading, t) if state.fading is not None else None
 
 
 def due(state: State) -> float | None:
@@ -64,7 +70,10 @@ def _handle(state: State, event: Event) -> Step:
     if isinstance(event, Deadline):
         return _chain(state, event.t, outcomes.pass_time, cards.pass_time)
     if isinstance(event, CallStarted):
-        return replace(state, priorities=in_force(state.playbook, date.fromisoformat(event.started[:10]))), []
+        fades = state.fading and fading.in_call(state.fading, event)
+        return replace(
+            state, fading=fades, priorities=in_force(state.playbook, date.fromisoformat(event.started[:10]))
+        ), []
     if isinstance(event, Hypothesis):
         speaker: Speaker = "rep" if event.channel == 0 else "buyer"
         spoken = Spoken(event.channel, speaker, event.audio_start, event.words, running=True)
@@ -195,6 +204,8 @@ def _rep_action(state: State, event: RepAction) -> Step:
         return cards.dismiss(state, event.target, event.t)
     if event.action == "pin":
         return cards.pin(state, event.target), []
+    if event.action == "help":
+        return cards.help_out(state, event.target, event.t)
     return state, []
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from asr.events import Speaker, Word
-from cues.events import RankTerms
+from cues.events import Help, RankTerms
+from cues.fading import Fading
 from cues.index import CueIndex
 from cues.playbook import Cue, Playbook, Priority
 from cues.quiet import Doing
@@ -58,6 +59,8 @@ class ShownCard:
     expires: float
     """When it goes by itself, unless it is pinned."""
     pinned: bool = False
+    help: Help = "full"
+    """How much of it is shown."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class WaitingCard:
     trigger: Trigger
     opportunity: str | None
     until: float
+    help: Help = "full"
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ class OpenOpportunity:
     turns: int = 0
     """The rep's turns begun since."""
     dismissed: bool = False
+    help: Help = "none"
+    """The most that was shown for it so far."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,8 @@ class State:
     """For each behaviour the strongest priority on the day of the call."""
     history: History = NO_HISTORY
     """What the rep did in earlier calls."""
+    fading: Fading | None = None
+    """None where every card comes in full."""
     cards: tuple[ShownCard, ...] = ()
     waiting: tuple[WaitingCard, ...] = ()
     open: tuple[OpenOpportunity, ...] = ()

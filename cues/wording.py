@@ -81,6 +81,10 @@ def _form(loc: Path_, kind: str) -> str:
         return f"is longer than the 500 characters that {key} may have; shorten it."
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(key, "is no id; use lower-case letters, digits and dashes, such as zendesk-in-place.")
+    if key == "holdout":
+        return "is no share to hold out; write a number from 0 to 0.5."
+    if kind == "literal_error":
+        return f"is no value for {key}; write on or off."
     if kind.startswith(("float", "greater_than", "less_than", "finite_number")):
         return "is no weight; write a number above 0, at most 100."
     if kind.startswith("date"):

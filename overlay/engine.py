@@ -210,6 +210,7 @@ class Call:
                 playbook=self._playbook(),
                 models=self._setup.models,
                 consent=consent,
+                off_book=cue_engine.off_book(self._cues, 0.0),
             )
         )
         for advice in self._setup.advice:
@@ -265,7 +266,8 @@ class Call:
         """`call_ended`, with the summary."""
         while (due := self.due()) is not None and due <= t:
             yield from self.pass_time()
-        yield from self._emit(CallEnded(t=t, reason=reason, summary=summary.summary(self._tally, t)))
+        summed_up = summary.summary(self._tally, t, cue_engine.off_book(self._cues, t))
+        yield from self._emit(CallEnded(t=t, reason=reason, summary=summed_up))
 
     def _playbook(self) -> PlaybookVersion:
         playbook = self._setup.playbook
@@ -282,8 +284,9 @@ class Call:
         """Deadlines before the event, the event, then what the cue engine makes of it."""
         while (due := self.due()) is not None and due <= event.t:
             yield from self._advance(cue_engine.Deadline(t=due))
-        yield self._stamp(event)
-        yield from self._advance(event)
+        stamped = self._stamp(event)
+        yield stamped
+        yield from self._advance(stamped)
 
     def _advance(self, event: Event) -> Iterator[AnyEvent]:
         self._cues, made = cue_engine.step(self._cues, event)

@@ -61,6 +61,8 @@ class Start:
     language: str | None = None
     """What is spoken; None is the playbook's."""
     resume: Resume | None = None
+    fading: bool = False
+    """Cards step back in a recording too, as they always do in a live call."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from cues.events import STAGE, AnyEvent, RepAction
 from models.labels import load_labels
-from overlay.feed_state import FeedState, newest_card
+from overlay.feed_state import FeedState, newest_card, newest_stepped_back
 
 PORT = 47615
 """Where a client looks first; another is taken when it is in use."""
@@ -18,7 +18,7 @@ LONGEST_TARGET = 100
 LONGEST_VALUE = 4000
 """Characters of a remark."""
 
-CommandAction = Literal["dismiss", "pin", "pause", "resume", "mark", "correct", "feedback", "consent"]
+CommandAction = Literal["dismiss", "pin", "pause", "resume", "mark", "help", "correct", "feedback", "consent"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,8 @@ class Refused:
 
 
 class Command(BaseModel):
-    """What a client may ask for. `dismiss` and `pin` without a target mean the newest card.
+    """What a client may ask for. `dismiss` and `pin` without a target mean the newest card; `help` the newest that is
+    not shown whole, else the last moment that got none.
 
     `correct` has a value "stage:LABEL".
     """
@@ -71,9 +72,11 @@ def action_of(text: str | bytes, state: FeedState) -> RepAction | Refused:
         command = Command.model_validate_json(text)
     except ValidationError as error:
         return Refused(message=_sentence(error))
-    if command.action not in ("dismiss", "pin"):
+    if command.action not in ("dismiss", "pin", "help"):
         return _checked(RepAction(action=command.action, target=command.target, value=command.value))
-    card = command.target or newest_card(state)
+    card = command.target or (newest_stepped_back(state) if command.action == "help" else newest_card(state))
+    if card is None and command.action == "help":
+        return RepAction(action="help")
     if card is None:
         return Refused(message=f"{command.action}: no card is up.")
     if card not in state.cards:

@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 
 from asr.capture.file import Recording
 from asr.errors import BadInputError
+from asr.events import Fault, Recovered
 from cues.check import load_playbook
 from cues.events import AnyEvent
 from overlay.engine_messages import Start
+from overlay.event_log import EventLog, history_of
 from overlay.following import Follow
 from overlay.live_call import run_headless
 
@@ -44,10 +47,15 @@ def play_at_max(recording: Recording, start: Start, follow: Follow) -> None:
     """In this process: nothing is lost when it dies, as the same file gives the same events again."""
     from overlay.engine import load_setup, play
 
-    call = play(
-        recording, load_setup(load_playbook(start.playbook), start.model, language=start.language), real_time=False
-    )
-    follow(call if start.journal is None else _recorded(call, start.journal))
+    setup = load_setup(load_playbook(start.playbook), start.model, language=start.language)
+    if start.journal is None:
+        follow(play(recording, setup, real_time=False))
+        return
+    from overlay.journal_log import JournalLog
+
+    with closing(JournalLog(start.journal, _complain)) as log:
+        setup = replace(setup, history=history_of(start, [], log, _complain))
+        follow(_recorded(play(recording, setup, real_time=False), log))
 
 
 def no_window() -> str | None:
@@ -61,11 +69,12 @@ def no_window() -> str | None:
     return None
 
 
-def _recorded(events: Iterable[AnyEvent], journal: str) -> Iterator[AnyEvent]:
+def _recorded(events: Iterable[AnyEvent], log: EventLog) -> Iterator[AnyEvent]:
     """Stores the events as they pass."""
-    from overlay.journal_log import JournalLog
+    for event in events:
+        log.append(event)
+        yield event
 
-    with closing(JournalLog(journal, lambda trouble: print(trouble.message, file=sys.stderr))) as log:
-        for event in events:
-            log.append(event)
-            yield event
+
+def _complain(trouble: Fault | Recovered) -> None:
+    print(trouble.message, file=sys.stderr)
