@@ -4,14 +4,16 @@ Pure parts of the cue engine.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TypeVar
 from zlib import crc32
 
 from asr.events import Event, Word
-from cues import quiet
+from cues import fading, quiet
 from cues.events import CardHidden, CardResolved, CardShown, Help, HideReason, Opportunity, Withheld
+from cues.fading import IN_FULL, Choice
 from cues.places import MOST_CARDS, by_rank, drop_older, free_at, rank_at, read_at, reading_time, same_matter
 from cues.playbook import Cue
 from cues.rank import aged, rank
@@ -22,6 +24,7 @@ LIFE_S = 30.0
 
 Step = tuple[State, list[Event]]
 Part = Callable[[State, float], Step]
+_T = TypeVar("_T")
 
 
 def deadlines(state: State) -> Iterator[float]:
@@ -68,16 +71,17 @@ def place(state: State, trigger: Trigger, t: float) -> Step:
     until, withheld = _when(state, trigger, t)
     same = same_matter(state, trigger)
     if until is None and same is not None:
-        state, opportunity, out = _open(state, trigger, t, "full", None)
-        served = (_served(o, same.id, same.since) if o.id == opportunity else o for o in state.open)
+        state, opportunity, out = _open(state, trigger, t, Choice(same.help, None, 1.0))
+        served = (_served(o, same, same.since) if o.id == opportunity else o for o in state.open)
         return replace(state, open=tuple(served)) if opportunity else state, out
-    state, opportunity, out = _open(state, trigger, t, "none" if until is None else "full", withheld)
-    if until is None:
+    choice = Choice("none", withheld, 1.0) if until is None else _choose(state, trigger, t)
+    state, opportunity, out = _open(state, trigger, t, choice)
+    if until is None or choice.help == "none":
         return state, out
     if until > t:
-        return replace(state, waiting=(*state.waiting, WaitingCard(trigger, opportunity, until))), out
+        return replace(state, waiting=(*state.waiting, WaitingCard(trigger, opportunity, until, choice.help))), out
     state, made = _make_room(state, trigger, t)
-    state, shown = _show(state, trigger, opportunity, t)
+    state, shown = _show(state, trigger, opportunity, choice.help, t)
     return state, [*out, *made, *shown]
 
 
@@ -104,6 +108,26 @@ def pin(state: State, target: str | None) -> State:
     card = _find(state, target)
     pinned = tuple(replace(c, pinned=True) if card and c.id == card.id else c for c in state.cards)
     return replace(state, cards=pinned)
+
+
+def help_out(state: State, target: str | None, t: float) -> Step:
+    """The rep asks for all of a card: the one named, else the newest that is not whole, else that of the last moment
+    which got none."""
+    card = _newest([c for c in state.cards if c.help != "full" and target in (None, c.id)])
+    if card is not None:
+        whole = replace(card, help="full", expires=t + max(LIFE_S, reading_time(card.content)))
+        cards = tuple(whole if c.id == card.id else c for c in state.cards)
+        opened = tuple(replace(o, help="full") if o.card == card.id else o for o in state.open)
+        return replace(state, cards=cards, open=opened), []
+    bare = _newest([o for o in state.open if o.card is None])
+    if bare is None or target is not None or same_matter(state, bare.trigger) is not None:
+        return state, []
+    state = replace(state, waiting=tuple(w for w in state.waiting if w.opportunity != bare.id))
+    state, out = _make_room(state, bare.trigger, t)
+    if len(state.cards) >= MOST_CARDS:
+        return state, out
+    state, shown = _show(state, bare.trigger, bare.id, "full", t)
+    return state, [*out, *shown]
 
 
 def confirm(state: State, utterance: str, text: str, still: tuple[str, ...]) -> tuple[State, list[Trigger]]:
@@ -173,24 +197,25 @@ def _show_late(state: State, waiting: WaitingCard, t: float) -> Step:
     state, out = _make_room(state, trigger, t)
     if len(state.cards) >= MOST_CARDS or same_matter(state, trigger) is not None:
         return state, out
-    state, shown = _show(state, trigger, waiting.opportunity, t)
+    state, shown = _show(state, trigger, waiting.opportunity, waiting.help, t)
     return state, [*out, *shown]
 
 
-def _show(state: State, trigger: Trigger, opportunity: str | None, t: float) -> Step:
+def _show(state: State, trigger: Trigger, opportunity: str | None, given: Help, t: float) -> Step:
     cue, card = trigger.cue, f"c{state.cards_made + 1}"
     times = state.times_shown.get(cue.id, 0)
     # Calls begin at different phrasings, so that a rep's eyes don't pass over the first one.
     content = cue.card.shown(state.language, state.deal, crc32(f"{state.call} {cue.id}".encode()) + times)
     terms = aged(trigger.terms, t - trigger.heard)
-    shown = ShownCard(card, trigger, opportunity, content, t, expires=t + max(LIFE_S, reading_time(content)))
+    expires = t + max(LIFE_S, reading_time(content, given))
+    shown = ShownCard(card, trigger, opportunity, content, t, expires, help=given)
     state = replace(
         state,
         cards=(*state.cards, shown),
         cards_made=state.cards_made + 1,
         times_shown=MappingProxyType({**state.times_shown, cue.id: times + 1}),
         shown_at=quiet.remember(state.shown_at, t),
-        open=tuple(_served(o, card, t) if _serves(trigger, opportunity, o) else o for o in state.open),
+        open=tuple(_served(o, shown, t) if _serves(trigger, opportunity, o) else o for o in state.open),
     )
     event = CardShown(
         t=t,
@@ -203,6 +228,7 @@ def _show(state: State, trigger: Trigger, opportunity: str | None, t: float) -> 
         audio_end=trigger.heard,
         rank=rank(terms),
         terms=terms,
+        help=given,
     )
     return state, [event]
 
@@ -212,13 +238,18 @@ def _serves(trigger: Trigger, opportunity: str | None, other: OpenOpportunity) -
     return other.id == opportunity or (other.card is None and other.behaviour == trigger.cue.prompts)
 
 
-def _served(opportunity: OpenOpportunity, card: str, since: float) -> OpenOpportunity:
-    return replace(opportunity, card=card, card_since=since)
+def _served(opportunity: OpenOpportunity, card: ShownCard, since: float) -> OpenOpportunity:
+    return replace(opportunity, card=card.id, card_since=since, help=card.help)
 
 
-def _open(
-    state: State, trigger: Trigger, t: float, given: Help, withheld: Withheld | None
-) -> tuple[State, str | None, list[Event]]:
+def _choose(state: State, trigger: Trigger, t: float) -> Choice:
+    """How much of the card is shown that has a place."""
+    if state.fading is None or trigger.cue.prompts is None:
+        return IN_FULL
+    return fading.choose(state.fading, trigger.cue.prompts, state.opportunities_made + 1, t)
+
+
+def _open(state: State, trigger: Trigger, t: float, choice: Choice) -> tuple[State, str | None, list[Event]]:
     """Opens the opportunity of a cue that prompts a behaviour."""
     behaviour = trigger.cue.prompts
     if behaviour is None:
@@ -231,12 +262,17 @@ def _open(
         cue=trigger.cue.id,
         behaviour=behaviour,
         utterance=trigger.utterance,
-        help=given,
-        withheld=withheld,
-        chance=1.0,
+        help=choice.help,
+        withheld=choice.withheld,
+        chance=choice.chance,
         terms=trigger.terms,
+        fading=choice.terms,
     )
     return replace(state, open=(*state.open, opened), opportunities_made=made), opened.id, [event]
+
+
+def _newest(those: Sequence[_T]) -> _T | None:
+    return those[-1] if those else None
 
 
 def _find(state: State, target: str | None) -> ShownCard | None:

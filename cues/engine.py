@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from asr.events import Event, Hypothesis, Speaker, Utterance
-from cues import cards, outcomes, quiet, silence
+from cues import cards, fading, outcomes, quiet, silence
 from cues.deal import NO_FACTS, KnownDeal
-from cues.events import CallStarted, DealChanged, RepAction
+from cues.events import CallStarted, DealChanged, OffBook, RepAction
 from cues.index import candidates, index_of, to_remember
 from cues.memory import remember, spoke
 from cues.playbook import Cue, Playbook
@@ -36,8 +36,15 @@ class Deadline(Event):
 
 def start(playbook: Playbook, day: date, history: History = NO_HISTORY) -> State:
     """The state before the call's first event; `day` decides which priorities are in force."""
-    index = index_of(playbook.cues, playbook.language)
-    return State(playbook, index, in_force(playbook, day), history, deal=KnownDeal(day=day), language=playbook.language)
+    index, priorities = index_of(playbook.cues, playbook.language), in_force(playbook, day)
+    fades = None if history.moments is None else fading.fading(playbook, history.moments, day)
+    deal = KnownDeal(day=day)
+    return State(playbook, index, priorities, history, fades, deal=deal, language=playbook.language)
+
+
+def off_book(state: State, t: float) -> OffBook | None:
+    """How far the rep has come, `t` seconds into the call; None where fading does not act."""
+    return fading.off_book(state.fading, t) if state.fading is not None else None
 
 
 def due(state: State) -> float | None:
@@ -69,7 +76,8 @@ def _handle(state: State, event: Event) -> Step:
     if isinstance(event, Deadline):
         return _chain(state, event.t, outcomes.pass_time, cards.pass_time, _fall_silent)
     if isinstance(event, CallStarted):
-        state = replace(state, call=event.call, language=event.language or state.playbook.language)
+        fades = state.fading and fading.in_call(state.fading, event)
+        state = replace(state, call=event.call, language=event.language or state.playbook.language, fading=fades)
         return _about(state, KnownDeal(event.deal or NO_FACTS, date.fromisoformat(event.started[:10]))), []
     if isinstance(event, DealChanged):
         return _about(state, KnownDeal(event.deal or NO_FACTS, state.deal.day)), []
@@ -233,6 +241,8 @@ def _rep_action(state: State, event: RepAction) -> Step:
         return cards.dismiss(state, event.target, event.t)
     if event.action == "pin":
         return cards.pin(state, event.target), []
+    if event.action == "help":
+        return cards.help_out(state, event.target, event.t)
     return state, []
 
 

@@ -39,6 +39,14 @@ class ModelVersion:
     hash: str
 
 
+@dataclass(frozen=True)
+class OffBook:
+    """On how many of the rep's behaviours the card has faded to a dot or to nothing: `done` of `behaviours`."""
+
+    done: int
+    behaviours: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class CallStarted(Event):
     type: Literal["call_started"] = "call_started"
@@ -53,6 +61,8 @@ class CallStarted(Event):
     consent: Consent = "none"
     language: str | None = None
     """What is spoken; None is the playbook's."""
+    off_book: OffBook | None = None
+    """None where fading does not act."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +98,20 @@ class RankTerms:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FadingTerms:
+    """What was believed of the rep and the behaviour before this moment (`cues/skill.py`)."""
+
+    p: float
+    """The probability that it is done unprompted; between `low` and `high` with 80 %."""
+    low: float
+    high: float
+    moments: int
+    """So many earlier ones are known."""
+    days: float | None
+    """Since the last of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Opportunity(Event):
     """A moment to do a behaviour, card or no card; `chance` is the probability that this help was chosen."""
 
@@ -101,6 +125,8 @@ class Opportunity(Event):
     chance: float
     terms: RankTerms | None = None
     """Those of its rank then; None where an earlier version wrote it."""
+    fading: FadingTerms | None = None
+    """None where fading did not act."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +144,8 @@ class CardShown(Event):
     rank: float
     terms: RankTerms | None = None
     """Those of `rank`; None where an earlier version wrote it."""
+    help: Help = "full"
+    """How much of it is shown, until the rep asks for the rest (`rep_action` help)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +168,8 @@ class CardResolved(Event):
     behaviour: str | None
     outcome: Outcome | None
     evidence: str | None
+    help: Help | None = None
+    """The most that the rep was shown meanwhile; None where an earlier version wrote it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +220,8 @@ class Summary:
     cards: int
     opportunities: int
     outcomes: dict[str, int]
+    off_book: OffBook | None = None
+    """As it is now; None where fading does not act."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ does: nobody listens for it any more, so it could only be missed.
 
 from dataclasses import replace
 
-from cues import outcomes
+from cues import fading, outcomes
 from cues.index import index_of
 from cues.playbook import Playbook
 from cues.rank import in_force
@@ -30,6 +30,7 @@ def change(state: State, playbook: Playbook, t: float) -> outcomes.Step:
         playbook=playbook,
         index=index_of(playbook.cues, playbook.language),
         priorities=in_force(playbook, state.deal.day, state.deal.facts),
+        fading=state.fading and fading.under(state.fading, playbook, state.history.moments or {}, state.deal.day),
         # What was not shown yet comes only if the new version says the same.
         waiting=tuple(w for w in state.waiting if unchanged.get(w.trigger.cue.id) == w.trigger.cue),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from asr.events import Event
+from cues import fading
 from cues.cards import hide, let_go
 from cues.events import CardResolved, Outcome
 from cues.quiet import DONE
@@ -116,6 +117,9 @@ def _close(state: State, opportunity: OpenOpportunity, t: float, outcome: Outcom
                 state, out = hide(state, card, t, "done")
     state = replace(state, open=tuple(o for o in state.open if o.id != opportunity.id))
     state = let_go(state, opportunity.card, t)
+    if outcome is not None and state.fading is not None:
+        ended = fading.resolved(state.fading, opportunity.behaviour, outcome, opportunity.help, t)
+        state = replace(state, fading=ended)
     resolved = CardResolved(
         t=t,
         cue=opportunity.trigger.cue.id,
@@ -124,5 +128,6 @@ def _close(state: State, opportunity: OpenOpportunity, t: float, outcome: Outcom
         behaviour=opportunity.behaviour,
         outcome=outcome,
         evidence=evidence,
+        help=opportunity.help,
     )
     return state, [*out, resolved]

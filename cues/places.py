@@ -5,7 +5,7 @@ Pure parts of the cue engine.
 
 from dataclasses import replace
 
-from cues.events import CardContent
+from cues.events import CardContent, Help
 from cues.rank import aged, rank
 from cues.state import ShownCard, State, Trigger
 
@@ -17,15 +17,16 @@ PATIENCE_S = 3.0
 """A card waits this long for a place; later it would be stale."""
 
 
-def reading_time(content: CardContent) -> float:
+def reading_time(content: CardContent, help: Help = "full") -> float:
     """Seconds to find and read a card; nothing but the rep, its words or being done takes it away earlier."""
-    texts = filter(None, (content.title, content.ask, content.say, content.proof, content.avoid))
+    whole = (content.title, content.ask, content.say, content.proof, content.avoid)
+    texts = filter(None, {"full": whole, "headline": (content.title,)}.get(help, ()))
     return GLANCE_S + sum(len(text.split()) for text in texts) / WORDS_PER_S
 
 
 def read_at(card: ShownCard) -> float:
     """When a card can have been read."""
-    return card.since + reading_time(card.content)
+    return card.since + reading_time(card.content, card.help)
 
 
 def free_at(state: State, trigger: Trigger, t: float) -> float | None:

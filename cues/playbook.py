@@ -6,7 +6,7 @@ when something is wrong are made there too.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -78,6 +78,11 @@ class Behaviour(Part):
     """Ids of the priorities that it serves; its cards rank by the weightiest of them."""
     evidence: Texts = ()
     """Sentences that a rep says who does it. It is heard by their meaning."""
+    holdout: Annotated[float | None, Field(ge=0, le=0.5, json_schema_extra={"default": 0.1})] = None
+    """The share of moments that get no card, by chance, so that it can be told what the rep does alone: 0 to 0.5. Write
+    0 where the law asks for the card."""
+    fading: Literal["on", "off"] = "on"
+    """Whether its cards step back once the rep does it alone; `off` shows them in full for good."""
 
 
 class Competitor(Part):

@@ -20,6 +20,7 @@ from types import MappingProxyType
 from cues.deal import NO_FACTS, Facts, KnownDeal
 from cues.events import RankTerms
 from cues.playbook import Cue, Playbook, Priority
+from cues.skill import Moment
 
 HALF_LIFE_S = 15.0
 """Half of a card's life: what is still up then would lose against a moment of half its worth."""
@@ -42,6 +43,8 @@ class History:
 
     behaviours: Mapping[str, Alone] = field(default_factory=dict)
     cues: Mapping[tuple[str, str], Alone] = field(default_factory=dict)
+    moments: Mapping[str, tuple[Moment, ...]] | None = None
+    """By behaviour, oldest first, for fading; None where it does not act."""
 
 
 NO_HISTORY = History()

@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from asr.events import Speaker, Word
 from cues.deal import UNKNOWN, KnownDeal
-from cues.events import CardContent, RankTerms
+from cues.events import CardContent, Help, RankTerms
+from cues.fading import Fading
 from cues.index import CueIndex
 from cues.memory import Memory
 from cues.playbook import Cue, Playbook, Priority
@@ -62,6 +63,8 @@ class ShownCard:
     expires: float
     """When it goes by itself, unless it is pinned."""
     pinned: bool = False
+    help: Help = "full"
+    """How much of it is shown."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class WaitingCard:
     trigger: Trigger
     opportunity: str | None
     until: float
+    help: Help = "full"
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ class OpenOpportunity:
     turns: int = 0
     """The rep's turns begun since."""
     dismissed: bool = False
+    help: Help = "none"
+    """The most that was shown for it so far."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,8 @@ class State:
     """For each behaviour the strongest priority on the day of the call, for its deal."""
     history: History = NO_HISTORY
     """What the rep did in earlier calls."""
+    fading: Fading | None = None
+    """None where every card comes in full."""
     cards: tuple[ShownCard, ...] = ()
     waiting: tuple[WaitingCard, ...] = ()
     open: tuple[OpenOpportunity, ...] = ()

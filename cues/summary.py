@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from asr.events import Event, Utterance
-from cues.events import CardResolved, CardShown, Opportunity, RepAction, Summary
+from cues.events import CardResolved, CardShown, OffBook, Opportunity, RepAction, Summary
 from models.events import Reading
 
 
@@ -48,7 +48,7 @@ def add(tally: Tally, event: Event) -> Tally:
     return tally
 
 
-def summary(tally: Tally, duration_s: float) -> Summary:
+def summary(tally: Tally, duration_s: float, off_book: OffBook | None = None) -> Summary:
     """The summary of a call that ends `duration_s` seconds in."""
     talk = tally.rep_s + tally.buyer_s
     return Summary(
@@ -60,4 +60,5 @@ def summary(tally: Tally, duration_s: float) -> Summary:
         cards=tally.cards,
         opportunities=tally.opportunities,
         outcomes=dict(tally.outcomes),
+        off_book=off_book,
     )

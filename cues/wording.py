@@ -126,6 +126,10 @@ def _form(loc: Path_, kind: str) -> str:
         return "is no share; write a number between 0 and 1, such as 0.65."
     if kind.startswith(_NUMBERS) and "deal" in loc:
         return "is no number; write it without signs, such as 50000."
+    if key == "holdout":
+        return "is no share to hold out; write a number from 0 to 0.5."
+    if kind == "literal_error":
+        return f"is no value for {key}; write on or off."
     if kind.startswith(_NUMBERS):
         return "is no weight; write a number above 0, at most 100."
     if kind.startswith("date"):

@@ -115,10 +115,13 @@ def replay(
     headless: HeadlessOption = False,
     journal: JournalOption = "",
     no_journal: NoJournalOption = False,
+    fading: Annotated[bool, typer.Option("--fading", help="Cards step back, as in your next live call.")] = False,
 ) -> None:
     """Run a recorded call through the whole chain, in any format PyAV reads."""
     if speed not in ("real", "max"):
         raise BadInputError(f"--speed {speed}: is no speed; choose real or max.")
+    if fading and no_journal:
+        raise BadInputError("--fading: goes by your calls in the journal; leave --no-journal out.")
     recording = _recording(file, rep, buyer)
     start = Start(
         recording.files,
@@ -127,6 +130,7 @@ def replay(
         journal=None if no_journal else journal,
         language=language,
         deal=read_deal(deal) if deal is not None else None,
+        fading=fading,
     )
     with follower(Outlets(events, terminal=not headless)) as follow:
         if speed == "max":

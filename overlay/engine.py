@@ -239,6 +239,7 @@ class Call:
                 models=self._setup.models,
                 consent=consent,
                 language=self._setup.language,
+                off_book=cue_engine.off_book(self._cues, 0.0),
             )
         )
         for advice in self._setup.advice:
@@ -303,7 +304,8 @@ class Call:
         """`call_ended`, with the summary."""
         while (due := self.due()) is not None and due <= t:
             yield from self.pass_time()
-        yield from self._emit(CallEnded(t=t, reason=reason, summary=summary.summary(self._tally, t)))
+        summed_up = summary.summary(self._tally, t, cue_engine.off_book(self._cues, t))
+        yield from self._emit(CallEnded(t=t, reason=reason, summary=summed_up))
 
     def _change(self, new: NewPlaybook, t: float) -> Iterator[AnyEvent]:
         """Goes on under another playbook."""

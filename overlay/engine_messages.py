@@ -63,6 +63,8 @@ class Start:
     deal: dict[str, str | float] | None = None
     """What is known of the deal when the call begins."""
     resume: Resume | None = None
+    fading: bool = False
+    """Cards step back in a recording too, as they always do in a live call."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,13 +64,18 @@ def past_of(resume: Resume | None, handed: list[AnyEvent], log: EventLog | None)
 
 
 def history_of(start: Start, past: list[AnyEvent], log: EventLog | None, report: Report) -> History:
-    """What the rep of a live call did before it began; a recording is played without."""
-    if start.live is None or log is None:
+    """What the rep of a live call did before it began; a recording is played without, unless its cards are to fade."""
+    if (start.live is None and not start.fading) or log is None:
         return NO_HISTORY
     begun = next((event for event in past if isinstance(event, CallStarted)), None)
-    rep = begun.rep if begun else start.live.rep or system_user()
+    rep = begun.rep if begun else (start.live and start.live.rep) or system_user()
     try:
         return log.history(rep, datetime.fromisoformat(begun.started) if begun else datetime.now(UTC))
     except BadInputError as error:
-        report(Fault(part="journal", message=f"{error} Cards are ranked without what you did in earlier calls."))
+        report(
+            Fault(
+                part="journal",
+                message=f"{error} Cards are ranked without what you did in earlier calls, and shown in full.",
+            )
+        )
         return NO_HISTORY

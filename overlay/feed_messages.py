@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from cues.events import STAGE, AnyEvent, DealChanged, RepAction
 from models.labels import load_labels
-from overlay.feed_state import FeedState, newest_card
+from overlay.feed_state import FeedState, newest_card, newest_stepped_back
 
 PORT = 47615
 """Where a client looks first; another is taken when it is in use."""
@@ -22,7 +22,7 @@ MOST_FACTS = 100
 FactName = Annotated[str, Field(min_length=1, max_length=100)]
 FactText = Annotated[str, Field(min_length=1, max_length=500)]
 FactNumber = Annotated[float, Field(allow_inf_nan=False)]
-CommandAction = Literal["dismiss", "pin", "pause", "resume", "mark", "correct", "feedback", "consent", "deal"]
+CommandAction = Literal["dismiss", "pin", "pause", "resume", "mark", "help", "correct", "feedback", "consent", "deal"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,8 @@ class Refused:
 
 
 class Command(BaseModel):
-    """What a client may ask for. `dismiss` and `pin` without a target mean the newest card.
+    """What a client may ask for. `dismiss` and `pin` without a target mean the newest card; `help` the newest that is
+    not shown whole, else the last moment that got none.
 
     `correct` has a value "stage:LABEL". `deal` says what is known of the deal now, all of it; null: nothing.
     """
@@ -80,9 +81,11 @@ def action_of(text: str | bytes, state: FeedState) -> RepAction | DealChanged | 
         if "deal" not in command.model_fields_set:
             return Refused(message='deal: give all that is known of it as "deal", such as {"account": "Contoso"}.')
         return DealChanged(deal=command.deal)
-    if command.action not in ("dismiss", "pin"):
+    if command.action not in ("dismiss", "pin", "help"):
         return _checked(RepAction(action=command.action, target=command.target, value=command.value))
-    card = command.target or newest_card(state)
+    card = command.target or (newest_stepped_back(state) if command.action == "help" else newest_card(state))
+    if card is None and command.action == "help":
+        return RepAction(action="help")
     if card is None:
         return Refused(message=f"{command.action}: no card is up.")
     if card not in state.cards:

@@ -49,6 +49,8 @@ class FeedState:
     cards: Mapping[str, CardShown] = field(default_factory=dict)
     """Those on the screen, oldest first."""
     pins: Mapping[str, RepAction] = field(default_factory=dict)
+    opened: Mapping[str, RepAction] = field(default_factory=dict)
+    """Cards that had stepped back, and that the rep asked to see whole."""
     faults: Mapping[str, Fault] = field(default_factory=dict)
     """The latest of each part that has not recovered."""
     paused: RepAction | None = None
@@ -72,6 +74,7 @@ def snapshot(state: FeedState) -> list[AnyEvent]:
         state.ended,
     ]
     events += [*state.changed.values(), *state.running.values(), *state.cards.values(), *state.pins.values()]
+    events += state.opened.values()
     events += [*state.faults.values(), *(done.utterance for done in state.finished)]
     events += [done.reading for done in state.finished if done.reading is not state.reading]
     return sorted((event for event in events if event is not None), key=lambda event: event.seq)
@@ -80,6 +83,12 @@ def snapshot(state: FeedState) -> list[AnyEvent]:
 def newest_card(state: FeedState) -> str | None:
     """The id of the card that came last, of those on the screen."""
     return next(reversed(list(state.cards)), None)
+
+
+def newest_stepped_back(state: FeedState) -> str | None:
+    """The id of the newest card that is not shown whole."""
+    left = [id for id, card in state.cards.items() if card.help != "full" and id not in state.opened]
+    return left[-1] if left else None
 
 
 def add(state: FeedState, event: Event) -> FeedState:
@@ -93,7 +102,12 @@ def add(state: FeedState, event: Event) -> FeedState:
     if isinstance(event, CardShown):
         return replace(state, cards={**state.cards, event.card: event})
     if isinstance(event, CardHidden):
-        return replace(state, cards=_without(state.cards, event.card), pins=_without(state.pins, event.card))
+        return replace(
+            state,
+            cards=_without(state.cards, event.card),
+            pins=_without(state.pins, event.card),
+            opened=_without(state.opened, event.card),
+        )
     if isinstance(event, RepAction):
         return _act(state, event)
     if isinstance(event, Levels):
@@ -112,7 +126,7 @@ def _mark(state: FeedState, event: Event) -> FeedState:
     if isinstance(event, Recovered):
         return replace(state, faults=_without(state.faults, event.part))
     if isinstance(event, CallEnded):
-        return replace(state, ended=event, running={}, cards={}, pins={}, paused=None)
+        return replace(state, ended=event, running={}, cards={}, pins={}, opened={}, paused=None)
     return state
 
 
@@ -143,6 +157,8 @@ def _act(state: FeedState, event: RepAction) -> FeedState:
     card = event.target or newest_card(state)
     if event.action == "pin" and card is not None and card in state.cards:
         return replace(state, pins={**state.pins, card: event})
+    if event.action == "help" and event.target is not None and event.target in state.cards:
+        return replace(state, opened={**state.opened, event.target: event})
     return state
 
 

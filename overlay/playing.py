@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 
 from asr.capture.file import Recording
 from asr.errors import BadInputError
+from asr.events import Fault, Recovered
 from cues.check import load_playbook
 from cues.events import AnyEvent
 from overlay.engine_messages import Start
+from overlay.event_log import EventLog, history_of
 from overlay.following import Follow
 from overlay.kept_playbook import playbook_of
 from overlay.live_call import run_headless
@@ -46,8 +49,14 @@ def play_at_max(recording: Recording, start: Start, follow: Follow) -> None:
     from overlay.engine import load_setup, play
 
     setup = load_setup(load_playbook(start.playbook), start.model, language=start.language)
-    call = play(recording, setup, real_time=False, deal=start.deal)
-    follow(call if start.journal is None else _recorded(call, start.journal))
+    if start.journal is None:
+        follow(play(recording, setup, real_time=False, deal=start.deal))
+        return
+    from overlay.journal_log import JournalLog
+
+    with closing(JournalLog(start.journal, _complain)) as log:
+        setup = replace(setup, call=replace(setup.call, history=history_of(start, [], log, _complain)))
+        follow(_recorded(play(recording, setup, real_time=False, deal=start.deal), log))
 
 
 def no_window() -> str | None:
@@ -61,11 +70,12 @@ def no_window() -> str | None:
     return None
 
 
-def _recorded(events: Iterable[AnyEvent], journal: str) -> Iterator[AnyEvent]:
+def _recorded(events: Iterable[AnyEvent], log: EventLog) -> Iterator[AnyEvent]:
     """Stores the events as they pass."""
-    from overlay.journal_log import JournalLog
+    for event in events:
+        log.append(event)
+        yield event
 
-    with closing(JournalLog(journal, lambda trouble: print(trouble.message, file=sys.stderr))) as log:
-        for event in events:
-            log.append(event)
-            yield event
+
+def _complain(trouble: Fault | Recovered) -> None:
+    print(trouble.message, file=sys.stderr)

@@ -12,7 +12,7 @@ from typing import assert_never
 from asr.events import Advice, Event, Recovered, Word
 from cues.events import STAGE, Action, CallEnded, RepAction
 from overlay.hearing import GIVEN, REMINDED
-from overlay.screen import CardView, Screen, clock_time, show
+from overlay.screen import CardView, Screen, clock_time, progress, show
 from overlay.sides import live_line
 from overlay.view import Card, CardPart, Hint, Mood, Notice, View
 
@@ -26,7 +26,12 @@ PASSING_S = 8.0
 TELL_THEM = "Tell the other side that this call is written down, and ask if they agree."
 UNHEARD: Mapping[str, str] = {"rep": "You are not heard", "buyer": "The buyer is not heard"}
 """By the part of the fault that tells of it."""
-KEY_DOES: Mapping[Action, str] = {"dismiss": "dismiss the card", "pin": "keep the card", "pause": "pause listening"}
+KEY_DOES: Mapping[Action, str] = {
+    "dismiss": "dismiss the card",
+    "pin": "keep the card",
+    "help": "show all of it",
+    "pause": "pause listening",
+}
 
 
 class Link(Enum):
@@ -118,6 +123,9 @@ def command(state: State, action: Action) -> Command | None:
     if action == "pin":
         loose = [card for card in cards if not card.pinned]
         return Command("pin", loose[-1].shown.card) if loose else None
+    if action == "help":
+        stepped_back = [card for card in cards if card.help != "full"]
+        return Command("help", stepped_back[-1].shown.card if stepped_back else None)
     if action == "pause":
         return Command("resume" if state.screen.hearing.paused else "pause")
     if action == "consent":
@@ -222,14 +230,19 @@ def _hints(state: State, mood: Mood) -> tuple[Hint, ...]:
         resume = tuple(Hint(key, "listen again") for action, key in state.keys if action == "pause")
         return (Hint("", "Nothing is heard."), *resume)
     if mood == "listening":
-        return tuple(Hint(key, KEY_DOES[action]) for action, key in state.keys if action in KEY_DOES) or (
-            Hint("", "Nothing said yet"),
-        )
+        does = {action: what for action, what in KEY_DOES.items() if action != "help" or state.screen.off_book}
+        keys = tuple(Hint(key, does[action]) for action, key in state.keys if action in does)
+        return (*(keys or (Hint("", "Nothing said yet"),)), *_progress(state.screen))
     if mood == "done" and state.screen.summary is not None:
         summary = state.screen.summary
         cards = f"{summary.cards} {'card' if summary.cards == 1 else 'cards'}"
-        return (Hint("", f"{clock_time(summary.duration_s)} long, {cards}"),)
+        return (Hint("", f"{clock_time(summary.duration_s)} long, {cards}"), *_progress(state.screen))
     return ()
+
+
+def _progress(screen: Screen) -> tuple[Hint, ...]:
+    sentence = progress(screen.off_book)
+    return (Hint("", sentence),) if sentence else ()
 
 
 def _stage(state: State) -> str:
@@ -241,13 +254,15 @@ def _stage(state: State) -> str:
 def _card(screen: Screen, card: CardView, t: float) -> Card:
     content = card.shown.content
     labelled = (("Ask", content.ask), ("Say", content.say), ("Proof", content.proof), ("Avoid", content.avoid))
+    parts = tuple(CardPart(label, _flat(text)) for label, text in labelled if text)[:3]
     return Card(
         id=card.shown.card,
         headline=_flat(content.title),
-        parts=tuple(CardPart(label, _flat(text)) for label, text in labelled if text)[:3],
+        parts=parts if card.help == "full" else (),
         why=_why(screen, card),
         age=_age(t - card.shown.t),
         pinned=card.pinned,
+        dot=card.help == "dot",
     )
 
 

@@ -11,6 +11,8 @@ from cues.events import (
     CardResolved,
     CardShown,
     Consent,
+    Help,
+    OffBook,
     PlaybookChanged,
     RepAction,
     Summary,
@@ -47,6 +49,8 @@ class CardView:
     shown: CardShown
     lag: float
     pinned: bool = False
+    help: Help = "full"
+    """How much of it is shown."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class Screen:
     levels: Levels | None = None
     """The last ones of a live call."""
     summary: Summary | None = None
+    off_book: OffBook | None = None
+    """How far the rep has come; None where cards do not fade."""
 
     @property
     def stage(self) -> str | None:
@@ -84,7 +90,11 @@ def show(screen: Screen, event: Event) -> Screen:
     screen = replace(screen, t=max(screen.t, event.t))
     if isinstance(event, CallStarted):
         return replace(
-            _hearing(screen, event), playbook=event.playbook.name, source=event.source, consent=event.consent
+            _hearing(screen, event),
+            playbook=event.playbook.name,
+            source=event.source,
+            consent=event.consent,
+            off_book=event.off_book,
         )
     if isinstance(event, PlaybookChanged):
         return _notice(replace(screen, playbook=event.playbook.name), "The playbook changed.")
@@ -96,7 +106,9 @@ def show(screen: Screen, event: Event) -> Screen:
         return screen if event.partial else _read(screen, event)
     if isinstance(event, CardShown):
         lag = event.t - event.audio_end
-        return replace(screen, cards=(*screen.cards, CardView(event, lag))[-CARDS:], lags=(*screen.lags, lag))
+        return replace(
+            screen, cards=(*screen.cards, CardView(event, lag, help=event.help))[-CARDS:], lags=(*screen.lags, lag)
+        )
     if isinstance(event, CardHidden):
         return replace(screen, cards=tuple(card for card in screen.cards if card.shown.card != event.card))
     if isinstance(event, CardResolved) and event.outcome is not None:
@@ -110,7 +122,7 @@ def show(screen: Screen, event: Event) -> Screen:
     if isinstance(event, Fault | Recovered):
         return _notice(replace(screen, faults=_faults(screen.faults, event)), event.message)
     if isinstance(event, CallEnded):
-        return replace(screen, summary=event.summary, cards=(), running={})
+        return replace(screen, summary=event.summary, off_book=event.summary.off_book, cards=(), running={})
     return screen
 
 
@@ -124,6 +136,9 @@ def _act(screen: Screen, event: RepAction) -> Screen:
     if event.action == "pin" and screen.cards:
         target = event.target or screen.cards[-1].shown.card
         return replace(screen, cards=tuple(replace(c, pinned=c.pinned or c.shown.card == target) for c in screen.cards))
+    if event.action == "help":
+        opened = (replace(c, help="full") if c.shown.card == event.target else c for c in screen.cards)
+        return replace(screen, cards=tuple(opened))
     if event.stage is not None:
         others = (stage for stage in screen.stages if stage != event.stage)
         return replace(screen, stages=(event.stage, *others), stage_p=1.0)
@@ -168,6 +183,13 @@ def found_in(reading: Reading) -> tuple[str, ...]:
 
 def _notice(screen: Screen, text: str) -> Screen:
     return replace(screen, notices=(*screen.notices, text)[-4:])
+
+
+def progress(off_book: OffBook | None) -> str:
+    """How far the rep has come, in a sentence; empty before the first behaviour, and where cards do not fade."""
+    if off_book is None or not off_book.done:
+        return ""
+    return f"You are off book on {off_book.done} of {off_book.behaviours} behaviours."
 
 
 def clock_time(seconds: float) -> str:

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from asr.errors import BadInputError
 from cues.events import AnyEvent, Summary
-from overlay.screen import CardView, Line, Screen, clock_time, show
+from overlay.screen import CardView, Line, Screen, clock_time, progress, show
 
 REDRAWS_PER_S = 8
 _ROWS_AROUND, _ROWS_OF_CARDS, _ROWS_OF_LINE = 5, 11, 2
@@ -46,6 +46,8 @@ def watch(events: Iterable[AnyEvent], console: Console, picture: Path | None = N
     if screen.summary is not None:
         console.print(Rule("The call"))
         console.print("\n".join(five_lines(screen.summary, screen.lags)))
+        if screen.off_book is not None and screen.off_book.done:
+            console.print(f"Off book    {progress(screen.off_book)}")
 
 
 @contextmanager
@@ -160,6 +162,8 @@ def _cards(cards: Sequence[CardView]) -> Table:
 
 def _card(card: CardView) -> Panel:
     content = card.shown.content
+    if card.help != "full":
+        return Panel(Text(content.title if card.help == "headline" else "●", style="dim"), border_style="dim")
     body = Text()
     for name, value in (("Ask", content.ask), ("Say", content.say), ("Proof", content.proof), ("Avoid", content.avoid)):
         if value:

@@ -36,6 +36,8 @@ class Card:
     why: str
     age: str
     pinned: bool
+    dot: bool = False
+    """Drawn as a small mark alone; the headline says of what."""
 
 
 @dataclass(frozen=True)

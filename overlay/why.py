@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from asr.errors import BadInputError
 from asr.events import Event
-from cues.events import CardShown, Opportunity, RankTerms, RepAction
+from cues.events import CardShown, FadingTerms, Opportunity, RankTerms, RepAction
 from cues.quiet import MOST_CARDS_PER_SPAN, OPENING_S, SPAN_S
 from cues.rank import HALF_LIFE_S, rank
 from overlay.call_log import printable
@@ -46,8 +46,26 @@ def explain(events: Sequence[Event], name: str) -> Explanation:
     if found is None:
         raise BadInputError(f"This call has no card and no opportunity {name!r}; {_those(events)}")
     head = _card(found) if isinstance(found, CardShown) else _moment(found, events)
-    lines = tuple(_lines(found.terms)) if found.terms is not None else ()
+    lines = (*(_lines(found.terms) if found.terms is not None else ()), *_fading(found, events))
     return Explanation(printable(head), printable(shown_under(events, found)), lines)
+
+
+def _fading(found: CardShown | Opportunity, events: Sequence[Event]) -> tuple[TermLine, ...]:
+    """What was believed of the rep then; nothing where cards did not fade."""
+    name = found.opportunity if isinstance(found, CardShown) else found.id
+    moment = next((e for e in events if isinstance(e, Opportunity) and e.id == name), None)
+    if moment is None or moment.fading is None:
+        return ()
+    return (TermLine("fading", f"{moment.fading.p:.2f}", believed(moment.fading)),)
+
+
+def believed(terms: FadingTerms) -> str:
+    """What fading went by, in a sentence."""
+    likely = f"So likely the rep does it unprompted ({terms.low:.0%} to {terms.high:.0%})"
+    if terms.days is None:
+        return f"{likely}: a guess, for no earlier moment is known."
+    since = "today" if terms.days < 1 else f"{terms.days:.0f} {'day' if round(terms.days) == 1 else 'days'} ago"
+    return f"{likely}, by {terms.moments} earlier {'moment' if terms.moments == 1 else 'moments'}, the last {since}."
 
 
 def _those(events: Sequence[Event]) -> str:
@@ -59,7 +77,8 @@ def _those(events: Sequence[Event]) -> str:
 
 
 def _card(card: CardShown) -> str:
-    return f"{clock_time(card.t)} {card.card} “{card.content.title}”, of the cue {card.cue}."
+    shown = {"headline": ": its title alone", "dot": ": a dot alone"}.get(card.help, "")
+    return f"{clock_time(card.t)} {card.card} “{card.content.title}”, of the cue {card.cue}{shown}."
 
 
 def _moment(moment: Opportunity, events: Sequence[Event]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from asr.events import Event, Word
 from cues.events import CardContent, CardHidden, CardResolved, CardShown, Opportunity, RepAction
+from overlay.why import believed
 
 OUTCOMES = ("unprompted", "prompted", "missed", "dismissed")
 OPEN = "open"
@@ -16,6 +17,7 @@ _HIDDEN = {
     "outranked": "gave way to a more important or newer one",
     "retracted": "was taken back: the final text lost its words",
 }
+_STEPPED_BACK = {"headline": ("shown as its title alone",), "dot": ("shown as a dot",)}
 _WITHHELD = {
     "fading": "held back: the rep does it alone",
     "holdout": "held back by chance, to measure what cards do",
@@ -81,9 +83,9 @@ def entries(events: Sequence[Event]) -> tuple[Entry, ...]:
             if closed is not None and closed.outcome is None:
                 continue  # its words were lost: it never was one
             if card in cards:
-                cards[card] = _ended(cards[card], _ending(event, closed))
+                cards[card] = _believed(_ended(cards[card], _ending(event, closed)), event)
             else:
-                silent.append(_silent(event, closed))
+                silent.append(_believed(_silent(event, closed), event))
         elif isinstance(event, CardHidden) and event.card in cards:
             cards[event.card] = replace(cards[event.card], until=event.t, went=_HIDDEN.get(event.reason, event.reason))
         elif isinstance(event, RepAction) and event.target in cards:
@@ -108,6 +110,7 @@ def _card(number: int, event: CardShown) -> Entry:
         because=event.because,
         heard=event.audio_end,
         prompts=event.opportunity is not None,
+        notes=_STEPPED_BACK.get(event.help, ()),
     )
 
 
@@ -127,9 +130,16 @@ def _ended(entry: Entry, ending: Ending) -> Entry:
     return replace(entry, endings=(*entry.endings, ending))
 
 
+def _believed(entry: Entry, event: Opportunity) -> Entry:
+    """With what fading went by."""
+    return entry if event.fading is None else replace(entry, notes=(*entry.notes, believed(event.fading)))
+
+
 def _noted(entry: Entry, action: RepAction) -> Entry:
     if action.action == "pin":
         return replace(entry, notes=(*entry.notes, "pinned by the rep"))
+    if action.action == "help":
+        return replace(entry, notes=(*entry.notes, "the rep asked for all of it"))
     if action.action == "feedback" and action.value:
         return replace(entry, notes=(*entry.notes, f"the rep’s feedback: {action.value}"))
     return entry

@@ -15,6 +15,8 @@ INNER = WIDTH - 2 * INSET - 2 * PAD
 BETWEEN = 6
 BAR = 4
 RADIUS = 10
+MARK = 8
+"""Across a dot."""
 
 
 class CardWidget(QWidget):
@@ -43,6 +45,7 @@ class CardWidget(QWidget):
         self.setAccessibleName(
             ". ".join([card.headline, *(f"{p.label}: {p.text}" for p in card.parts), card.why, "Pinned" * card.pinned])
         )
+        self.setToolTip(card.headline if card.dot else "")
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -51,8 +54,12 @@ class CardWidget(QWidget):
 
     def needed(self) -> int:
         """Height in pixels."""
-        if self._headline is None:
+        if self._shown is None or self._headline is None:
             return 0
+        if self._shown[0].dot:
+            return 3 * MARK
+        if not self._parts:
+            return round(PAD + self._headline.height + PAD - 4)
         parts = sum(part.height + BETWEEN for _, part in self._parts)
         return round(PAD + self._headline.height + BETWEEN + parts + BETWEEN + line_height(self._fonts.small) + PAD - 2)
 
@@ -63,6 +70,9 @@ class CardWidget(QWidget):
         theme = self._theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if card.dot:
+            _draw_mark(painter, QPointF(PAD + MARK / 2, self.height() / 2), theme.accent)
+            return
         self._draw_ground(painter, newest)
         x, y = float(PAD), float(PAD - 2)
         self._headline.draw(painter, x, y, theme.text)
@@ -73,6 +83,8 @@ class CardWidget(QWidget):
             name.draw(painter, x, y + drop - 1, theme.alarm if label == "Avoid" else theme.accent)
             part.draw(painter, x + LABEL_WIDTH, y, theme.text)
             y += part.height + BETWEEN
+        if not self._parts:
+            return  # a headline alone: the rep knows why
         self._draw_foot(painter, card, y + BETWEEN - 2)
 
     def _draw_ground(self, painter: QPainter, newest: bool) -> None:
@@ -104,6 +116,12 @@ class CardWidget(QWidget):
             _draw_pin(painter, QPointF(room.right() - taken + 4, room.center().y()), theme.accent)
         why = elided(card.why, fonts.small, INNER - taken - GAP)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, why)
+
+
+def _draw_mark(painter: QPainter, centre: QPointF, colour: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(centre, MARK / 2, MARK / 2)
 
 
 def _draw_pin(painter: QPainter, centre: QPointF, colour: str) -> None:

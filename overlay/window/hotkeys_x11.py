@@ -23,6 +23,7 @@ PREFIX = "Ctrl+Alt+"
 KEYS: tuple[tuple[Action, str], ...] = (
     ("dismiss", "X"),
     ("pin", "P"),
+    ("help", "H"),
     ("pause", "Space"),
     ("correct", "W"),
     ("consent", "Y"),

@@ -48,11 +48,11 @@ class Strip(QWidget):
     def needed(self, view: View) -> int:
         """Height in pixels."""
         row = line_height(self._fonts.live)
+        words = round(TOP + HEADER + 2 * LEADING + sum(LINES.values()) * row + TOP)
+        hints = TOP + HEADER + LEADING + len(view.hints) * HINT + TOP - 4
         if view.lines or view.mood == "listening":
-            return round(TOP + HEADER + 2 * LEADING + sum(LINES.values()) * row + TOP)
-        if view.hints:
-            return round(TOP + HEADER + LEADING + len(view.hints) * HINT + TOP - 4)
-        return TOP + HEADER + TOP
+            return max(words, hints) if view.hints else words
+        return hints if view.hints else TOP + HEADER + TOP
 
     def paintEvent(self, event: QPaintEvent) -> None:
         view = self._view

@@ -232,6 +232,14 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         "playbook: N\npriorities:\n  - {id: p, name: P, weight: heavy}\n",
         'p.yaml:3:30: "heavy" is no weight; write a number above 0, at most 100.',
     ),
+    "more than half held out": (
+        "playbook: N\nbehaviours:\n  - {id: b, name: B, holdout: 0.6}\n",
+        'p.yaml:3:31: "0.6" is no share to hold out; write a number from 0 to 0.5.',
+    ),
+    "a fading of another kind": (
+        "playbook: N\nbehaviours:\n  - {id: b, name: B, fading: no}\n",
+        'p.yaml:3:30: "no" is no value for fading; write on or off.',
+    ),
     "a weight of nothing": (
         "playbook: N\npriorities:\n  - {id: p, name: P, weight: nan}\n",
         'p.yaml:3:30: "nan" is no weight; write a number above 0, at most 100.',

@@ -7,7 +7,7 @@ import pytest
 from call_events import HANDWORK, NOT_HEARD, STARTED, ZENDESK, card, ended, hearing, reading, said, talk
 
 from asr.events import Event, Fault, Levels, Recovered
-from cues.events import Action, CardContent, CardHidden, RepAction
+from cues.events import Action, CardContent, CardHidden, Help, OffBook, RepAction
 from overlay import presenter
 from overlay.presenter import (
     PASSING_S,
@@ -303,3 +303,35 @@ def test_a_consent_that_is_required_is_waited_for() -> None:
     agreed = after(RepAction(action="consent", value="given", t=1.0), state=waiting)
     assert shown(agreed).status == "Listening"
     assert command(agreed, "consent") is None
+
+
+def stepped_back(help: Help) -> State:
+    return in_call(replace(FIRST, help=help))
+
+
+def test_a_card_that_has_stepped_back_shows_its_title_or_a_dot_alone() -> None:
+    headline, dot = (shown(stepped_back(help)).cards[0] for help in ("headline", "dot"))  # type: ignore[arg-type]
+    assert (headline.headline, headline.parts, headline.dot) == (ZENDESK.title, (), False)
+    assert (dot.headline, dot.parts, dot.dot) == (ZENDESK.title, (), True)
+
+
+@pytest.mark.parametrize("help", ["headline", "dot"])
+def test_the_key_asks_for_all_of_it_and_then_all_of_it_is_shown(help: Help) -> None:
+    state = stepped_back(help)
+    assert command(state, "help") == Command("help", "c1")
+    opened = after(RepAction(action="help", target="c1", t=50.0), state=state)
+    assert shown(opened).cards[0] == shown(in_call(FIRST)).cards[0]
+    assert command(opened, "help") == Command("help", None)
+
+
+def test_the_rep_sees_how_far_they_are_at_the_start_and_in_the_end() -> None:
+    state = in_call(replace(STARTED, off_book=OffBook(4, 6)))
+    told = Hint("", "You are off book on 4 of 6 behaviours.")
+    assert told in shown(after(KEYS, state=state)).hints
+    over = ended(9.0)
+    assert told in shown(after(replace(over, summary=replace(over.summary, off_book=OffBook(4, 6))), state=state)).hints
+
+
+@pytest.mark.parametrize("off_book", [None, OffBook(0, 6)])
+def test_before_the_first_behaviour_nothing_is_said_of_it(off_book: OffBook | None) -> None:
+    assert shown(in_call(replace(STARTED, off_book=off_book))).hints == (Hint("", "Nothing said yet"),)

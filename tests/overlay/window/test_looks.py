@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Literal
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cues.events import CardContent, RepAction
+from cues.events import CardContent, OffBook, RepAction
 from overlay import presenter
 from overlay.presenter import KeyNames, Link, Message, Restored, State
 from overlay.view import View
@@ -22,6 +23,7 @@ from tests.overlay.window.desk import PICTURES, SIZE, Desk
 
 Open = Callable[[str, Scheme | None], OverlayWindow]
 KEYS = KeyNames((("dismiss", "Ctrl+Alt+X"), ("pin", "Ctrl+Alt+P"), ("pause", "Ctrl+Alt+Space")))
+FADING_KEYS = KeyNames((*KEYS.names, ("help", "Ctrl+Alt+H")))
 FIRST = card("c1", ZENDESK, "right now we run Zendesk for support", 47.0)
 SECOND = card("c2", HANDWORK, "every Friday somebody copies all the numbers by hand", 66.0)
 LONG = CardContent(
@@ -32,6 +34,11 @@ LONG = CardContent(
 )
 BASE: tuple[Message, ...] = (KEYS, Restored(tuple(talk())))
 STATES: dict[str, tuple[Message | Literal["choose"], ...]] = {
+    "off book": (FADING_KEYS, Restored((replace(STARTED, off_book=OffBook(4, 6)),))),
+    "headline": (*BASE, replace(FIRST, help="headline")),
+    "dot": (*BASE, replace(FIRST, help="dot")),
+    "dot and card": (*BASE, replace(FIRST, help="dot"), SECOND),
+    "dot asked for": (*BASE, replace(FIRST, help="dot"), RepAction(action="help", target="c1", t=50.0)),
     "starting": (KEYS,),
     "listening": (KEYS, Restored((STARTED,))),
     "words": BASE,
