@@ -40,12 +40,13 @@ class Encoded:
 class Encoder:
     """One ONNX session, one thread, and the vectors of the last few hundred texts."""
 
-    def __init__(self, weights: Path | None = None) -> None:
-        """Raises BadInputError if the weights are missing or not the ones that the heads were trained on."""
+    def __init__(self, weights: Path | None = None, cached: int = CACHED) -> None:
+        """Keeps `cached` texts. Raises BadInputError if the weights are missing or not those of the heads."""
         self.tokenizer = load_tokenizer()
         self._session = _session(encoder_weights(weights))
         give_back()
         self._cache: OrderedDict[str, Encoded] = OrderedDict()
+        self._cached = cached
 
     def beside(self) -> "Encoder":
         """The same weights with a memory of texts of its own, for another thread."""
@@ -75,10 +76,14 @@ class Encoder:
             self._cache.move_to_end(text)
             return known
         encoded = self._run(text)
-        self._cache[text] = encoded
-        if len(self._cache) > CACHED:
-            self._cache.popitem(last=False)
+        self.remember(text, encoded)
         return encoded
+
+    def remember(self, text: str, encoded: Encoded) -> None:
+        """What this encoder made of a text before need not be made again."""
+        self._cache[text] = encoded
+        if len(self._cache) > self._cached:
+            self._cache.popitem(last=False)
 
     def _run(self, text: str) -> Encoded:
         cut = max(0, len(text) - MAX_CHARACTERS)

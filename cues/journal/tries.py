@@ -1,4 +1,4 @@
-"""What `offbook try` keeps of a stored call, beside the journal: which cards came, and on which words.
+"""What `offbook try` keeps of a stored call, beside the journal: its sentences' vectors, and which cards came.
 
 All of it tells of words, so it is its owner's alone and goes with them: what erases a call calls `forget_tries`.
 """

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from asr.errors import BadInputError
 from asr.events import Speaker, Utterance
 from cues.events import AnyEvent, CardHidden, CardShown
 from cues.playbook import Playbook
 from models.encoder import Encoder
+from models.encodings import pack, unpack
 from models.own_heads import heads_in_force
 from overlay.engine import CallSetup
 from overlay.rehearsal.past_calls import Words
@@ -40,16 +42,40 @@ class Task:
     words: Words
     playbooks: tuple[Playbook, ...]
     heads: str
+    vectors: bytes | None
+    """What `models.encodings` packed of these words before."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The call under each playbook, by its hash, and its words' vectors where some were missing."""
+
+    played: dict[str, Played]
+    vectors: bytes | None
 
 
 _setups: dict[str, CallSetup] = {}
 """Of this worker, by the playbook's hash: loading one costs as much as a call."""
-_encoders: list[Encoder] = []
+CACHED = 4096
+"""Texts: a call of hours, and the playbook's own sentences."""
 
 
-def play(task: Task) -> dict[str, Played]:
-    """The call under each playbook, by its hash. Raises BadInputError where this machine reads by other heads."""
-    return {each.hash: _played(rehearse(_setup(each, task.heads), task.words)) for each in task.playbooks}
+def play(task: Task) -> Done:
+    """Plays the call under each playbook. Raises BadInputError where this machine reads by other heads."""
+    setups = [_setup(each, task.heads) for each in task.playbooks]
+    texts = {event.text for event in task.words if isinstance(event, Utterance) and event.words}
+    known = unpack(task.vectors, texts) if task.vectors is not None else {}
+    encoder = _encoder()
+    for text, encoded in known.items():
+        encoder.remember(text, encoded)
+    played = {setup.playbook.hash: _played(rehearse(setup, task.words)) for setup in setups}
+    missing = bool(texts - known.keys())
+    return Done(played, pack({text: encoder.read(text) for text in sorted(texts)}) if missing else None)
+
+
+@cache
+def _encoder() -> Encoder:
+    return Encoder(cached=CACHED)
 
 
 def _setup(playbook: Playbook, heads: str) -> CallSetup:
@@ -59,9 +85,7 @@ def _setup(playbook: Playbook, heads: str) -> CallSetup:
             raise BadInputError(
                 "A worker of the cluster reads by other heads than this machine; install the same there."
             )
-        if not _encoders:
-            _encoders.append(Encoder())
-        _setups[playbook.hash] = call_setup(playbook, found, _encoders[0])
+        _setups[playbook.hash] = call_setup(playbook, found, _encoder())
     return _setups[playbook.hash]
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
+from asr.weights import ENCODER
 from cues.journal.tries import forget_tries, keep, kept, tries_folder
 from cues.playbook import Playbook
 from overlay.rehearsal.comparison import Compared, compare
 from overlay.rehearsal.past_calls import PastCall
-from overlay.rehearsal.play import Played, Task, play
+from overlay.rehearsal.play import Done, Played, Task, play
 
 if TYPE_CHECKING:
     from cues.journal.store import Journal
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 FORM = "1"
 """Of what is kept; another one where this version plays calls otherwise than the one before."""
+_VECTORS = f"vectors-{ENCODER.sha256[:16]}.npz"
 _PLAYED = TypeAdapter(Played)
 
 
@@ -41,10 +43,9 @@ class Trial:
         """Plays these, the longest first, and keeps what comes."""
         longest_first = sorted(calls, key=lambda call: -call.utterances)
         try:
-            for call, played in zip(longest_first, workers.each(play, map(self._task, longest_first)), strict=True):
-                for hash, one in played.items():
-                    self._keep(call, hash, one)
-                compared = self._compared(call, {**self._known(call), **played})
+            for call, done in zip(longest_first, workers.each(play, map(self._task, longest_first)), strict=True):
+                compared = self._compared(call, {**self._known(call), **done.played})
+                self._keep(call, done)
                 assert compared is not None
                 yield compared
         finally:
@@ -53,7 +54,9 @@ class Trial:
     def _task(self, call: PastCall) -> Task:
         known = self._known(call)
         missing = {one.hash: one for one in (self.before, self.after) if one.hash not in known}
-        return Task(call.words(), tuple(missing.values()), self.heads)
+        folder = self._folder(call)
+        vectors = kept(folder, _VECTORS) if folder else None
+        return Task(call.words(), tuple(missing.values()), self.heads, vectors)
 
     def _compared(self, call: PastCall, played: Mapping[str, Played]) -> Compared | None:
         before, after = played.get(self.before.hash), played.get(self.after.hash)
@@ -72,10 +75,14 @@ class Trial:
         except ValidationError:
             return None
 
-    def _keep(self, call: PastCall, playbook: str, played: Played) -> None:
+    def _keep(self, call: PastCall, done: Done) -> None:
         folder = self._folder(call)
-        if folder is not None:
+        if folder is None:
+            return
+        for playbook, played in done.played.items():
             keep(folder, self._file(playbook), _PLAYED.dump_json(played))
+        if done.vectors is not None:
+            keep(folder, _VECTORS, done.vectors)
 
     def _file(self, playbook: str) -> str:
         return f"cards-{FORM}-{playbook[:16]}-{self.heads[:16]}-{date.today():%Y%m%d}.json"

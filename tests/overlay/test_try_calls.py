@@ -149,6 +149,23 @@ def test_of_a_call_that_goes_on_nothing_is_kept(offbook: Run, folder: Path) -> N
     assert not (file.parent / "tries").exists()
 
 
+def test_another_playbook_takes_the_vectors_that_are_kept_and_comes_to_the_same(offbook: Run, folder: Path) -> None:
+    command = ("try", folder / "after", "--against", folder / "before", "--json", "--calls", "all")
+    first = offbook(*command).stdout
+    kept = sorted((folder / "data" / "tries").glob("*/vectors-*.npz"))
+    assert len(kept) == 2
+    made = [file.stat().st_mtime_ns for file in kept]
+    for cards in (folder / "data" / "tries").glob("*/cards-*.json"):
+        cards.unlink()
+    assert offbook(*command).stdout == first
+    assert [file.stat().st_mtime_ns for file in kept] == made
+    kept[0].write_bytes(b"damaged")
+    for cards in (folder / "data" / "tries").glob("*/cards-*.json"):
+        cards.unlink()
+    assert offbook(*command).stdout == first
+    assert kept[0].stat().st_size > 1_000
+
+
 def test_call_files_are_played_too_and_nothing_is_kept_of_them(offbook: Run, folder: Path) -> None:
     line = {"call": "x", "i": 0, "t0": 20.0, "speaker": "buyer", "person": None, "text": "We are on Freshdesk."}
     labels = {"stage": "discovery", "role": None, "competitors": [], "moments": []}
