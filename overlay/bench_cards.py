@@ -12,7 +12,8 @@ from asr.errors import BadInputError
 from cues.check import load_playbook
 from cues.events import AnyEvent, CardShown
 from overlay.bench_asr import call_sound
-from overlay.engine import load_setup, play
+from overlay.call_setup import load_setup
+from overlay.engine import play
 
 EARLY_S = 0.3
 """A card this much before the end of its trigger can't have heard it, so it is a false one."""

@@ -32,9 +32,10 @@ from cues.events import EVENT, AnyEvent, DealChanged, RepAction
 from cues.playbook import Playbook
 from cues.rank import History
 from models.reader import Concepts
+from overlay.call_setup import Setup, concepts_for, load_setup
 from overlay.call_sound import open_sound
 from overlay.changed_playbook import watched
-from overlay.engine import OVER, Call, Setup, clock_since, concepts_for, follow, load_setup
+from overlay.engine import OVER, Call, clock_since, follow
 from overlay.engine_messages import END, FAILED, READY, START, Failed, Live, Ready, Resume, Start
 from overlay.event_log import OpenLog, history_of, open_for, past_of
 from overlay.feed import Feed

@@ -46,7 +46,8 @@ def run_in_window(start: Start, follow: Follow) -> None:
 
 def play_at_max(recording: Recording, start: Start, follow: Follow) -> None:
     """In this process: nothing is lost when it dies, as the same file gives the same events again."""
-    from overlay.engine import load_setup, play
+    from overlay.call_setup import load_setup
+    from overlay.engine import play
 
     setup = load_setup(load_playbook(start.playbook), start.model, language=start.language)
     if start.journal is None:

@@ -10,7 +10,7 @@ from cues.explain import Part, explain, leaves
 from cues.playbook import Cue
 from cues.situation import HOLDS, Situation
 from models.events import Reading
-from overlay.engine import CallSetup
+from overlay.call_setup import CallSetup
 from overlay.rehearsal.rehearse import Said, rehearse, spoken
 
 _NO_CARD = {

@@ -11,7 +11,7 @@ from cues.playbook import Playbook
 from models.encoder import Encoder
 from models.encodings import pack, unpack
 from models.own_heads import heads_in_force
-from overlay.engine import CallSetup
+from overlay.call_setup import CallSetup
 from overlay.rehearsal.past_calls import Words
 from overlay.rehearsal.rehearse import call_setup, rehearse
 

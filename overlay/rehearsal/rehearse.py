@@ -10,7 +10,8 @@ from cues.events import AnyEvent, RepAction
 from cues.playbook import Playbook
 from models.encoder import Encoder
 from models.own_heads import InForce, heads_in_force
-from overlay.engine import Call, CallSetup, reader_for, reading_versions
+from overlay.call_setup import CallSetup, reader_for, reading_versions
+from overlay.engine import Call
 
 SOURCE = "a rehearsal"
 BEGINS_S = 10.0

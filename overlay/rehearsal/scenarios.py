@@ -6,7 +6,7 @@ from typing import Any
 
 from cues.events import CardShown
 from cues.playbook import Line, Scenario
-from overlay.engine import CallSetup
+from overlay.call_setup import CallSetup
 from overlay.rehearsal.rehearse import Said, rehearse, spoken
 from overlay.screen import clock_time
 

@@ -10,7 +10,8 @@ from talk import read_playbook
 from asr.events import Speaker
 from cues.events import AnyEvent, CardShown
 from models.events import Reading
-from overlay.engine import READ_AGAIN, Call, CallSetup, load_setup
+from overlay.call_setup import CallSetup, load_setup
+from overlay.engine import READ_AGAIN, Call
 from overlay.resume import rebuild
 
 PLAYBOOK = """\

@@ -10,7 +10,8 @@ from user import DEMO_PLAYBOOK, Run, demo_cut
 from asr.capture.file import Recording, open_stereo
 from cues.check import load_playbook
 from cues.events import EVENT
-from overlay.engine import Setup, load_setup, play
+from overlay.call_setup import Setup, load_setup
+from overlay.engine import play
 
 
 def events_of(offbook: Run, *args: str | Path) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from talk import read_playbook
 from asr.events import Event, Speaker
 from cues.events import AnyEvent, CallEnded, CardShown, RepAction
 from models.events import Reading
-from overlay.engine import Call, CallSetup, load_setup
+from overlay.call_setup import CallSetup, load_setup
+from overlay.engine import Call
 from overlay.resume import rebuild
 
 PLAYBOOK = """\

@@ -7,7 +7,7 @@ import pytest
 from talk import read_playbook
 from user import DEMO_PLAYBOOK, Run, refused
 
-from overlay.engine import CallSetup
+from overlay.call_setup import CallSetup
 from overlay.rehearsal.one_text import Tried, rows, try_text
 from overlay.rehearsal.rehearse import BEGINS_S, Said, call_setup, rehearse, spoken
 
