@@ -10,6 +10,7 @@ from sound_server import sound_server
 from user import OFFBOOK, ROOT, run_command, write_wav
 
 from cues.check import load_playbook
+from cues.deal_file import read_deal
 
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "cues/PLAYBOOK.md", "overlay/FEED.md"]
 _BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -85,9 +86,12 @@ def quick(command: str) -> str:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_playbook_sample_loads(document: str, tmp_path: Path) -> None:
+def test_every_sample_of_a_playbook_or_a_deal_loads(document: str, tmp_path: Path) -> None:
     for k, sample in enumerate(blocks(document, "yaml")):
         folder = tmp_path / str(k)
         folder.mkdir()
         (folder / "sample.yaml").write_text(sample)
-        assert load_playbook(folder).playbook == "Northwind"
+        if sample.startswith("account: "):
+            assert read_deal(folder / "sample.yaml")["account"] == "Contoso"
+        else:
+            assert load_playbook(folder).playbook == "Northwind"

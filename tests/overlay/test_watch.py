@@ -25,13 +25,20 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "playbook"
 
 
+def heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Watching:
     """The command, and what it has printed so far."""
 
     def __init__(self, folder: Path, out: Path) -> None:
         self._out = out
         with out.open("w") as file:
-            self.process = subprocess.Popen([str(OFFBOOK), "watch", str(folder)], stdout=file, stderr=file)
+            # A test that itself runs in a shell's background would hand on that Ctrl-C is ignored.
+            self.process = subprocess.Popen(
+                [str(OFFBOOK), "watch", str(folder)], stdout=file, stderr=file, preexec_fn=heed_ctrl_c
+            )
         self.wait("Valid. 20 cues.")
 
     def text(self) -> str:
