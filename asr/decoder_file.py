@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from asr.weights import WhisperWeights, models_folder, sha256
 VERSION = 1
 """Of the graphs: another one is made anew."""
 LISTENER, DECODER, SUM = "listener.onnx", "decoder.onnx", "sha256"
+HALF = ".decoder-"
+"""Begins the name of a folder that is being filled."""
 _FOR_S = 600
 
 
@@ -41,22 +44,32 @@ def _sum(folder: Path) -> str:
 
 
 def _make(model: Path, folder: Path) -> None:
-    """Renamed into place, so that a killed start leaves nothing half; whoever comes second keeps the first's."""
+    """Renamed into place, so that a killed start leaves nothing half; who comes second keeps what the first made."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".decoder-") as half:
+        _remove_stale(folder.parent)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=HALF) as half:
             command = [sys.executable, "-m", "asr.decoder_file", str(model), half]
             made = subprocess.run(command, capture_output=True, text=True, timeout=_FOR_S)
             if made.returncode:
                 raise BadInputError(made.stderr.strip().splitlines()[-1] if made.stderr.strip() else _failed(model))
-            shutil.rmtree(folder, ignore_errors=True)
-            with suppress(FileExistsError):
+            if not _sound(folder):
+                shutil.rmtree(folder, ignore_errors=True)
                 Path(half).rename(folder)
-            Path(half).mkdir(exist_ok=True)
     except OSError as error:
+        if _sound(folder):
+            return  # another start was quicker
         raise BadInputError(f"{folder}: can't be written ({error.strerror}); check the disk.") from error
     except subprocess.TimeoutExpired as error:
         raise BadInputError(_failed(model)) from error
+
+
+def _remove_stale(parent: Path) -> None:
+    """Takes away what killed starts left; one that is at it right now keeps its own."""
+    for half in parent.glob(f"{HALF}*"):
+        with suppress(OSError):
+            if time.time() - half.stat().st_mtime > _FOR_S:
+                shutil.rmtree(half, ignore_errors=True)
 
 
 def _failed(model: Path) -> str:

@@ -1,5 +1,7 @@
 """The decoder over ONNX Runtime says what CTranslate2's says, and a draft makes it quicker and nothing else."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +125,19 @@ def test_the_graphs_are_made_once_and_anew_where_they_are_damaged(
     graph.write_bytes(whole[:-1000] + bytes(1000))
     assert (decoder_files(tiny) / decoder_file.DECODER).read_bytes() == whole
     assert [file.name for file in (tmp_path / "models").iterdir()] == [folder.name], "something half was left"
+
+
+def test_two_starts_at_once_both_find_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = whisper_weights("tiny.en")
+    monkeypatch.setattr(decoder_file, "models_folder", lambda: tmp_path / "models")
+    killed = tmp_path / "models" / f"{decoder_file.HALF}killed"
+    killed.mkdir(parents=True)
+    os.utime(killed, (0, 0))
+    with ThreadPoolExecutor(2) as starts:
+        first, second = starts.map(decoder_files, (tiny, tiny))
+    assert first == second
+    assert (first / decoder_file.DECODER).is_file()
+    assert [file.name for file in (tmp_path / "models").iterdir()] == [first.name]
 
 
 def test_what_is_no_model_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
