@@ -6,13 +6,14 @@ when something is wrong are made there too.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from cues.card import Card
 from cues.deal import DealCondition, KnownDeal, holds
+from cues.scenario import Scenario
 from cues.values import (
     Day,
     Id,
@@ -27,6 +28,7 @@ from cues.values import (
     Stances,
     Text,
     Texts,
+    given,
 )
 
 
@@ -181,13 +183,8 @@ class Condition(Part):
     not_: Annotated["Condition | None", Field(alias="not", examples=[{"stage": "opening"}])] = None
     """This condition does not hold."""
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _given(cls, value: Any) -> Any:
-        """A key left blank would make the condition wider than it was meant."""
-        if value is None:
-            raise ValueError("has no value")
-        return value
+    # A key left blank would make the condition wider than it was meant.
+    _given = field_validator("*", mode="before")(given)
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -227,57 +224,6 @@ class Cue(Part):
     """How long the cue rests after it fired, such as 20s or 5m."""
     window: Annotated[Seconds, Field(json_schema_extra={"default": "60s"})] = 60.0
     """How long the rep has to do the behaviour, at most three turns."""
-
-
-class Line(Part):
-    """What one side says in a test."""
-
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["rep"]}, {"required": ["buyer"]}]})
-
-    rep: Text | None = None
-    """What the rep says."""
-    buyer: Text | None = None
-    """What the buyer says instead."""
-    at: Seconds | None = None
-    """When it begins in the call, such as 90s or 12m; else when the line before is over."""
-
-    @model_validator(mode="after")
-    def _one_side(self) -> Self:
-        if (self.rep is None) == (self.buyer is None):
-            raise ValueError("needs one side that speaks; write `rep: ...` or `buyer: ...`")
-        return self
-
-
-class Scenario(Part):
-    """A test of the playbook: given it, when this is said, then these cards come."""
-
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["cards"]}, {"required": ["not"]}]})
-
-    name: Text
-    """What should happen, as a sentence."""
-    said: Annotated[tuple[Line, ...], Field(min_length=1)]
-    """The lines of the call, one after the other at a natural pace; the first one 10 s into the call."""
-    cards: Texts | None = None
-    """Ids of the cues whose cards come: exactly these, in this order; `[]` for none."""
-    not_: Annotated[Texts | None, Field(alias="not")] = None
-    """Ids of cues whose cards must not come, whatever else does; in place of `cards`."""
-
-    @field_validator("cards", "not_", mode="before")
-    @classmethod
-    def _given(cls, value: Any) -> Any:
-        """A blank `cards:` could mean none, or that it was forgotten."""
-        if value is None:
-            raise ValueError("has no value")
-        return value
-
-    @model_validator(mode="after")
-    def _expects(self) -> Self:
-        if (self.cards is None) == (self.not_ is None):
-            raise ValueError("needs one of cards and not; `cards: []` expects that none comes")
-        times = [line.at for line in self.said if line.at is not None]
-        if times != sorted(times):
-            raise ValueError("has an `at` that lies before one above it; write its lines in the order of their times")
-        return self
 
 
 class Playbook(Part):

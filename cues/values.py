@@ -103,3 +103,10 @@ Roles = Annotated[tuple[Annotated[str, _one_of(ROLES)], ...], _LIST, _SOME, _lab
 Stances = Annotated[tuple[Annotated[str, _one_of(LABELS.stance)], ...], _LIST, _SOME, _labels(LABELS.stance)]
 Moments = Annotated[tuple[Annotated[str, _one_of(LABELS.moment)], ...], _LIST, _SOME, _labels(LABELS.moment)]
 Speakers = Annotated[tuple[Annotated[str, _one_of(SPEAKERS)], ...], _LIST, _SOME, _labels(SPEAKERS)]
+
+
+def given(value: Any) -> Any:
+    """The value of a key that must not be left blank. Raises ValueError."""
+    if value is None:
+        raise ValueError("has no value")
+    return value

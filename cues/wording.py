@@ -8,18 +8,8 @@ from rapidfuzz import fuzz, process
 
 from cues.card import Card
 from cues.deal import Range
-from cues.playbook import (
-    Behaviour,
-    Competitor,
-    Condition,
-    Cue,
-    Line,
-    Playbook,
-    Priority,
-    Scenario,
-    TalkShare,
-    Tracker,
-)
+from cues.playbook import Behaviour, Competitor, Condition, Cue, Playbook, Priority, TalkShare, Tracker
+from cues.scenario import Line, Scenario
 from cues.shown import named, plain, shown
 from cues.values import UnknownNameError
 from cues.yaml_tree import Path_

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cues.events import CardShown
-from cues.playbook import Line, Scenario
+from cues.scenario import Line, Scenario
 from overlay.call_setup import CallSetup
 from overlay.rehearsal.rehearse import Said, rehearse, spoken
 from overlay.screen import clock_time
