@@ -220,7 +220,10 @@ def playbook() -> Playbook:
 
 
 def print_fading(found: Mapping[str, Comparison], console: Console) -> None:
-    table = Table(title="Cards that fade beside every card in full", caption=f"Not worse by more than {MARGIN:.0%}?")
+    table = Table(
+        title="Cards that fade beside every card in full",
+        caption=f"Not worse by more than {MARGIN:.0%}? Titles and dots count as cards.",
+    )
     columns = ("", "alone, in full", "alone, fading", "difference (95 %)", "with a card", "with a whole one")
     for name in columns:
         table.add_column(name, justify="right" if name else "left")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import accumulate
 
+import pytest
 from feed_clients import card, hypothesis, reading, stamped, started, utterance
 
 from asr.events import Event, Fault, Recovered
@@ -16,6 +17,7 @@ from cues.events import (
     RepAction,
     Summary,
 )
+from overlay.feed_messages import action_of
 from overlay.feed_state import UTTERANCES, FeedState, add, snapshot
 
 
@@ -124,3 +126,29 @@ def test_the_numbers_stay_those_of_the_call() -> None:
     events = [replace(event, seq=event.seq + 70) for event in stamped(started(), card("c1"))]
     state = add(add(FeedState(), events[0]), events[1])
     assert [event.seq for event in snapshot(state)] == [70, 71]
+
+
+def stepped_back(*more: Event) -> FeedState:
+    """Two cards, of which the older one is a dot."""
+    state = FeedState()
+    for event in stamped(started(), replace(card("c1"), help="dot"), card("c2"), *more):
+        state = add(state, event)
+    return state
+
+
+@pytest.mark.parametrize(("target", "meant"), [("", "c1"), (', "target": "c2"', "c2")])
+def test_help_means_the_newest_card_that_is_not_whole_unless_one_is_named(target: str, meant: str) -> None:
+    asked = action_of(f'{{"action": "help"{target}}}', stepped_back())
+    assert asked == RepAction(action="help", target=meant)
+
+
+def test_with_every_card_whole_help_goes_to_the_last_moment_without_one() -> None:
+    opened = stepped_back(RepAction(action="help", target="c1"))
+    assert action_of('{"action": "help"}', opened) == RepAction(action="help")
+
+
+def test_who_comes_late_sees_the_card_as_whole_as_the_rep_does() -> None:
+    asked = RepAction(action="help", target="c1")
+    assert [e.target for e in snapshot(stepped_back(asked)) if isinstance(e, RepAction)] == ["c1"]
+    gone = CardHidden(cue="q", card="c1", opportunity=None, reason="expired")
+    assert "rep_action" not in kinds(snapshot(stepped_back(asked, gone)))
