@@ -3,8 +3,10 @@ thread and one beside it."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
+from asr.decoder_file import decoder_files
 from asr.errors import BadInputError
 from asr.events import Advice
 from asr.priority import lower_thread
@@ -62,6 +64,8 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
         recogniser = Recogniser(weights, spoken, threads, names)
         spare = _spare(spoken, threads, recogniser) if weights.name != FASTEST else None
         found, reader = reading.result()
+        if spare is not None:
+            other.submit(_make_spare_decoder)
     versions = (ModelVersion(f"whisper-{weights.name}", weights.sha256), *reading_versions(found.heads))
     advice = tuple(_advice(found, spoken))
     return Setup(recogniser, spare, CallSetup(reader, playbook, versions, advice, language=language))
@@ -82,6 +86,12 @@ def _advice(heads: InForce, language: str) -> Iterator[Advice]:
 def _reading(playbook: Playbook) -> tuple[InForce, Reader]:
     found = heads_in_force()
     return found, reader_for(playbook, found.heads)
+
+
+def _make_spare_decoder() -> None:
+    """On a machine's first start: a call that is late already can't wait for it."""
+    with suppress(BadInputError):
+        decoder_files(whisper_weights(FASTEST))
 
 
 def _spare(language: str, threads: int, best: Recogniser) -> Spare | None:
