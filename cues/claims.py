@@ -21,8 +21,8 @@ _KEYS = (
     *("speaker", "stage", "role", "competitor", "moment", "tracker", "said"),
     *("after", "before", "earlier", "talk_share", "silence", "deal"),
 )
-_BESIDE = {"competitor": "stance", "earlier": "within"}
-"""What stands beside a key and belongs to it."""
+BESIDE = {"competitor": "stance", "earlier": "within"}
+"""What stands beside a key, and means nothing without it."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class Claim:
     """Whose key it is."""
 
     def __str__(self) -> str:
-        written = f"{self.key}: {_listed(_written(self.source, self.key))}"
-        beside = _written(self.source, _BESIDE.get(self.key))
+        written = f"{self.key}: {_listed(texts_of(self.source, self.key))}"
+        beside = texts_of(self.source, BESIDE.get(self.key))
         if beside:
-            written += f", {_BESIDE[self.key]}: {_listed(beside)}"
+            written += f", {BESIDE[self.key]}: {_listed(beside)}"
         return f"`{'not ' if self.denied else ''}{written}`"
 
 
@@ -91,7 +91,7 @@ def _any_of(parts: list[list[Alternative]]) -> list[Alternative]:
 
 def _claims(condition: Condition, path: Path_, competitors: frozenset[str], denied: bool) -> Iterable[Claim]:
     for key in _KEYS:
-        values = _written(condition, key)
+        values = texts_of(condition, key)
         if not values:
             continue
         meant, stances = frozenset(values), _NO_STANCES
@@ -99,11 +99,11 @@ def _claims(condition: Condition, path: Path_, competitors: frozenset[str], deni
             meant = competitors if ANY in values else meant
             stances = frozenset(condition.stance or LABELS.stance)
         elif key == "earlier":
-            meant = frozenset({", ".join((*values, *_written(condition, "within")))})
+            meant = frozenset({", ".join((*values, *texts_of(condition, "within")))})
         yield Claim(key, meant, stances, denied, (*path, key), condition)
 
 
-def _written(condition: Condition, key: str | None) -> tuple[str, ...]:
+def texts_of(condition: Condition, key: str | None) -> tuple[str, ...]:
     """The values of a key in a line each; none where it is left out."""
     value = getattr(condition, key) if key else None
     if value is None or isinstance(value, tuple):

@@ -6,12 +6,9 @@ Every certainty is what `judge` says of that part alone: a condition with one ke
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cues.claims import BESIDE, texts_of
 from cues.playbook import Condition
 from cues.situation import HOLDS, Situation, judge
-
-_WITH = {"competitor": ("stance",)}
-"""Keys that mean something beside this one alone."""
-_BESIDE = frozenset(key for keys in _WITH.values() for key in keys)
 
 
 @dataclass(frozen=True)
@@ -29,11 +26,11 @@ class Part:
     key: str
     certainty: float
     values: tuple[Value, ...] = ()
-    """Of a key that names some."""
+    """Of a key that names some; of `earlier` the condition itself, for its words are gone."""
     parts: tuple["Part", ...] = ()
     """Of `all`, `any` and `not`: the conditions in it, each under its key, several keys of one under `all`."""
     beside: tuple[str, ...] = ()
-    """Of `competitor`: the stances that it must have."""
+    """What stands beside the key: a competitor's stances, and within what time it was `earlier`."""
 
     @property
     def holds(self) -> bool:
@@ -57,26 +54,29 @@ def leaves(part: Part) -> Iterator[Part]:
 def _parts(condition: Condition, situation: Situation) -> Iterator[Part]:
     for key, field in type(condition).model_fields.items():
         value = getattr(condition, key)
-        if value is None or key in _BESIDE:
+        if value is None or key in BESIDE.values():
             continue
         alone = _only(condition, key)
         name, certainty = field.alias or key, judge(alone, situation).certainty
-        if isinstance(value, Condition):
+        if key == "not_":
             yield Part(name, certainty, parts=(explain(value, situation),))
         elif key in ("all", "any"):
             yield Part(name, certainty, parts=tuple(explain(part, situation) for part in value))
         else:
-            beside = tuple(one for other in _WITH.get(key, ()) for one in getattr(condition, other) or ())
+            beside = texts_of(condition, BESIDE.get(key))
             yield Part(name, certainty, tuple(_values(alone, key, situation)), beside=beside)
 
 
 def _values(alone: Condition, key: str, situation: Situation) -> Iterator[Value]:
     several = getattr(alone, key)
-    for value in several if isinstance(several, tuple) else ():
+    if not isinstance(several, tuple):
+        yield from (Value(text, judge(alone, situation).certainty) for text in texts_of(alone, key))
+        return
+    for value in several:
         yield Value(value, judge(alone.model_copy(update={key: (value,)}), situation).certainty)
 
 
 def _only(condition: Condition, key: str) -> Condition:
     """The same condition with this key alone, and what means something beside it."""
-    kept = (key, *_WITH.get(key, ()))
+    kept = (key, BESIDE.get(key))
     return condition.model_copy(update={name: None for name in type(condition).model_fields if name not in kept})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from asr.events import Event, Speaker, Utterance
+from cues.claims import BESIDE
 from cues.events import STAGE, AnyEvent, CardShown, Opportunity, RepAction
 from cues.explain import Part, explain, leaves
 from cues.playbook import Cue
@@ -69,19 +70,22 @@ def try_text(setup: CallSetup, text: str, speaker: Speaker, stage: str | None = 
     before = [] if stage is None else [RepAction(t=heard.audio_start, action="correct", value=f"{STAGE}{stage}")]
     events = list(rehearse(setup, [*before, heard]))
     reading = next(event for event in events if isinstance(event, Reading))
-    situation = Situation(speaker, heard.words, reading)
+    situation = Situation(speaker, heard.words, reading, setup.playbook.language)
     judged = [_judged(cue, situation, events) for cue in setup.playbook.cues]
     return Tried(heard, reading, tuple(sorted(judged, key=_nearness, reverse=True)))
 
 
 def _judged(cue: Cue, situation: Situation, events: Sequence[AnyEvent]) -> Judged:
     condition = explain(cue.when, situation)
-    return Judged(cue, condition, _fate(cue.id, events) if condition.holds else "does not hold")
+    return Judged(cue, condition, _fate(cue.id, condition.holds, events))
 
 
-def _fate(cue: str, events: Sequence[Event]) -> str:
+def _fate(cue: str, holds: bool, events: Sequence[Event]) -> str:
+    # A card may also come of the silence afterwards.
     if any(isinstance(event, CardShown) and event.cue == cue for event in events):
         return "card"
+    if not holds:
+        return "does not hold"
     withheld = (event.withheld for event in events if isinstance(event, Opportunity) and event.cue == cue)
     return _NO_CARD.get(next(withheld, None) or "", _NO_PLACE)
 
@@ -98,7 +102,7 @@ def _tree(part: Part) -> dict[str, Any]:
         "certainty": round(part.certainty, 4),
         "holds": part.holds,
         **({"values": {value.name: round(value.certainty, 4) for value in part.values}} if part.values else {}),
-        **({"stance": list(part.beside)} if part.beside else {}),
+        **({BESIDE[part.key]: list(part.beside)} if part.beside else {}),
         **({"parts": [_tree(inner) for inner in part.parts]} if part.parts else {}),
     }
 
@@ -122,6 +126,8 @@ def _sentence(part: Part) -> str:
         there = [value.name for value in part.values if value.certainty]
         return f"said: “{there[0]}”" if there else "said: not in the text"
     names = ", ".join(value.name for value in part.values)
+    if part.key == "earlier" and part.beside:
+        names += f", {BESIDE[part.key]} {part.beside[0]}"
     if part.key == "speaker":
         return f"speaker: {names}"
     if part.key == "competitor":

@@ -27,6 +27,8 @@ CONDITIONS = [
     {"competitor": "any", "stance": "compared"},
     {"said": ["zen desk", "Freshdesk"]},
     {"not": {"stage": "pricing"}},
+    {"said": "zen desk", "earlier": {"said": "price"}, "within": "2m"},
+    {"after": "10m", "talk_share": {"above": 0.6}, "silence": "4s", "deal": {"segment": "enterprise"}},
     {"any": [{"tracker": "manual-work", "role": "procurement"}, {"all": [{"speaker": "rep"}, {"moment": "pain"}]}]},
 ]
 
@@ -57,6 +59,12 @@ def test_a_stance_stands_beside_its_competitor() -> None:
     (part,) = leaves(explained(competitor="Zendesk", stance=["compared"]))
     assert (part.key, part.beside, part.certainty) == ("competitor", ("compared",), 0.0)
     assert explained(competitor="Zendesk", stance="incumbent").certainty == 0.91
+
+
+def test_what_was_earlier_is_told_with_its_time_and_judged_with_it() -> None:
+    (part,) = leaves(explained(earlier={"said": "price"}, within="2m"))
+    assert (part.key, part.beside, part.certainty) == ("earlier", ("2m",), 0.0)
+    assert [value.name for value in part.values] == ["{said: [price]}"]
 
 
 def test_not_turns_what_is_in_it_around() -> None:

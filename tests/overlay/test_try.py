@@ -72,6 +72,22 @@ def test_the_other_side_and_another_stage_fire_others(setup: CallSetup) -> None:
     assert fates(try_text(setup, "We are on Zendesk today.", "buyer", "pricing"))["in-pricing"] == "card"
 
 
+def test_what_looks_beyond_the_sentence_is_told_too(tmp_path: Path) -> None:
+    playbook = """\
+playbook: N
+cues:
+  - id: twice
+    when: {said: zendesk, earlier: {said: price}, within: 2m}
+    card: {title: T, ask: A}
+  - id: unanswered
+    when: {silence: 4s}
+    card: {title: T, ask: A}
+"""
+    tried = try_text(call_setup(read_playbook(tmp_path / "p", playbook)), "Are you on Zendesk today?", "buyer")
+    assert fates(tried) == {"unanswered": "card", "twice": "does not hold"}
+    assert lines(tried, "twice") == ["✓ said: “zendesk”", "✗ earlier: {said: [price]}, within 2m 0.00 of 0.5"]
+
+
 def test_words_come_at_a_natural_pace_and_as_a_call_writes_them() -> None:
     first, second = spoken([Said("rep", "It is twenty dollars."), Said("buyer", "Write to sam@example.com, please.")])
     assert first.text == "It is $20."
