@@ -32,10 +32,6 @@ class Heard:
     keys: tuple[Floats, ...]
     values: tuple[Floats, ...]
 
-    @property
-    def frames(self) -> int:
-        return int(self.keys[0].shape[2])
-
     def part(self, begin: int, end: int, stride: int = 1) -> "Heard":
         return Heard(
             tuple(keys[:, :, begin:end:stride] for keys in self.keys),
@@ -104,7 +100,6 @@ class Decoder:
         draft = draft[:most]
         quiet, sure, rows = self._read(run, begin, draft)
         said, total = list(begin.forced), 0.0
-        sure = sure[: len(said)]
         for at in range(most + 1):
             choice = choose(
                 rows[0].copy(), said, vocabulary, timed=timed, rather=draft[at] if at < len(draft) else None

