@@ -7,10 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from ctranslate2 import StorageView
-from user import DEMO_CALL
 
 from asr import decoder_file
-from asr.capture.file import Chunk, open_stereo
 from asr.decoder import Beginning, _Run
 from asr.decoder_file import decoder_files
 from asr.errors import BadInputError
@@ -20,15 +18,9 @@ from asr.weights import WhisperWeights, whisper_weights
 
 
 @pytest.fixture(scope="module")
-def recogniser() -> Recogniser:
-    return Recogniser(whisper_weights("base"))
-
-
-@pytest.fixture(scope="module")
-def opening() -> Samples:
+def opening(rep_side: Samples) -> Samples:
     """The first six seconds of the demo call."""
-    chunks = [item for item in open_stereo(DEMO_CALL).chunks() if isinstance(item, Chunk)]
-    return np.concatenate([chunk.rep for chunk in chunks])[: 6 * SAMPLE_RATE]
+    return rep_side[: 6 * SAMPLE_RATE]
 
 
 def plain(recogniser: Recogniser, tokens: list[int]) -> list[str]:

@@ -14,16 +14,10 @@ from asr.events import Utterance
 from asr.live import transcribe_at_max
 from asr.recogniser import Recogniser
 from asr.sound import SAMPLE_RATE, Samples
-from asr.weights import whisper_weights
 
 LINES = json.loads((DEMO_CALL.parent / "call.json").read_text())
 PART_S = 20.0
 NORMALISE = EnglishTextNormalizer()
-
-
-@pytest.fixture(scope="module")
-def recogniser() -> Recogniser:
-    return Recogniser(whisper_weights("base"))
 
 
 @pytest.fixture(scope="module")

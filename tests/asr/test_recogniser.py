@@ -4,28 +4,19 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from user import DEMO_CALL
 
-from asr.capture.file import Chunk, open_stereo
 from asr.commit import Agreed, shown, step
 from asr.recogniser import Recogniser
 from asr.sound import SAMPLE_RATE, Samples
-from asr.weights import whisper_weights
 
 SAID = "hi laura thanks for making the time is this still a good moment".split()
 SAID_UNTIL_S = 4.2
 
 
 @pytest.fixture(scope="module")
-def recogniser() -> Recogniser:
-    return Recogniser(whisper_weights("base"))
-
-
-@pytest.fixture(scope="module")
-def opening() -> Samples:
+def opening(rep_side: Samples) -> Samples:
     """What the rep says first in the demo call."""
-    chunks = [item for item in open_stereo(DEMO_CALL).chunks() if isinstance(item, Chunk)]
-    return np.concatenate([chunk.rep for chunk in chunks])[: round(SAID_UNTIL_S * SAMPLE_RATE)]
+    return rep_side[: round(SAID_UNTIL_S * SAMPLE_RATE)]
 
 
 def plain(texts: list[str]) -> list[str]:
