@@ -76,6 +76,7 @@ class MicrophonePage(QWidget):
         self._group.addButton(choice)
         for widget in (choice, meter):
             self._box.insertWidget(self._box.count() - 1, widget)
+            widget.show()  # the layout would show it later, and a window that is activated before gives it no focus
         return choice, meter
 
 

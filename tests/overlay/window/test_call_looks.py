@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QRadioButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from asr.capture.devices import Device
@@ -78,3 +78,21 @@ def test_a_picture_of_every_page_of_the_first_start(
     else:
         made.show_look((*BOTH, Heard(OTHER, 1.0, -60.0, -50.0)) if page is BuyerPage else (BOTH[0], Heard(OTHER, 1.0)))
     keep_picture(window, qtbot, f"guide-{page.__name__}-{scheme}")
+
+
+def test_the_arrows_choose_also_where_microphones_are_found_before_the_window_is_active(
+    at_desk: Desk, qtbot: QtBot
+) -> None:
+    made, button = MicrophonePage(None, theme("light"), fonts()), QPushButton("Skip")
+    window = QWidget()
+    qtbot.addWidget(window)
+    box = QVBoxLayout(window)
+    box.addWidget(button)
+    box.addWidget(made)
+    made.take_focus()
+    window.show()
+    made.show_look((Heard(OTHER, 1.0), BOTH[0]))  # before the first event: not active yet
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QRadioButton))
+    qtbot.wait(100)  # laid out
+    at_desk.press("Up")
+    qtbot.waitUntil(lambda: made.chosen() == OTHER)
