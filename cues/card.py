@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from cues.card_text import filled, needed, phrasing
+from cues.card_text import address, filled, needed, phrasing
 from cues.deal import UNKNOWN, KnownDeal
 from cues.events import CardContent
 from cues.values import Language, Part, SomeTexts, Text
@@ -56,7 +56,7 @@ class Wording(Part):
 
     def texts(self) -> tuple[str, ...]:
         """All that may have facts of the deal in it."""
-        return (self.title, *self.lines(), *((self.avoid,) if self.avoid else ()))
+        return (self.title, *self.lines(), *(text for text in (self.link, self.avoid) if text))
 
     def content(self, deal: KnownDeal, turn: int) -> CardContent:
         """What is shown: lines whose facts are not known are left out."""
@@ -65,7 +65,7 @@ class Wording(Part):
             ask=phrasing(self.ask, deal, turn),
             say=phrasing(self.say, deal, turn),
             proof=filled(self.proof, deal) if self.proof else None,
-            link=self.link,
+            link=address(self.link, deal) if self.link else None,
             avoid=filled(self.avoid, deal) if self.avoid else None,
         )
 

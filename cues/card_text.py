@@ -1,10 +1,11 @@
 """A card's text with facts of the deal in it: `{account}`, or `{account|the customer}` with a fallback. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from cues.deal import FACT_NAME, KnownDeal, shown_fact
+from cues.deal import FACT_NAME, Fact, KnownDeal, shown_fact
 
 _BRACES = re.compile(r"\{([^{}|]+)(?:\|([^{}]*))?\}")
 
@@ -32,7 +33,7 @@ def needed(text: str) -> str | None:
     return next((each.name for each in variables(text) if each.fallback is None), None)
 
 
-def filled(text: str, deal: KnownDeal) -> str | None:
+def filled(text: str, deal: KnownDeal, write: Callable[[Fact], str] = shown_fact) -> str | None:
     """The text with the facts in it; None where one without a fallback is not known."""
     known = {each.name: deal.fact(each.name) for each in variables(text)}
     if any(known[each.name] is None and each.fallback is None for each in variables(text)):
@@ -42,9 +43,14 @@ def filled(text: str, deal: KnownDeal) -> str | None:
         if match[1] not in known:
             return match[0]
         found = known[match[1]]
-        return match[2] if found is None else shown_fact(found)
+        return match[2] if found is None else write(found)
 
     return _BRACES.sub(fact, text)
+
+
+def address(link: str, deal: KnownDeal) -> str | None:
+    """A web address with the facts in it, each written so that it stays one part of it."""
+    return filled(link, deal, lambda fact: quote(shown_fact(fact), safe=""))
 
 
 def phrasing(texts: Iterable[str] | None, deal: KnownDeal, turn: int) -> str | None:

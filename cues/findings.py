@@ -9,7 +9,7 @@ from pathlib import Path
 from asr.errors import BadInputError
 from asr.heap import growing
 from cues.check import Draft, read_draft
-from cues.lint import long_says, long_titles, past_dates, strange_variables
+from cues.lint import long_says, long_titles, misspelt_facts, past_dates, strange_variables
 from cues.lint_conditions import bad_conditions
 from cues.lint_hearing import everyday_aliases, unclear_trackers
 from cues.playbook import Playbook
@@ -45,6 +45,7 @@ def lint(draft: Draft, day: date) -> Iterator[Problem]:
     yield from long_titles(playbook, origin)
     yield from long_says(playbook, origin)
     yield from strange_variables(playbook, origin)
+    yield from misspelt_facts(playbook, origin)
     yield from past_dates(playbook, origin, day)
     yield from bad_conditions(playbook, origin)
     if draft.whole:

@@ -5,13 +5,13 @@ from datetime import date
 
 from cues.card import Wording
 from cues.card_text import in_braces
-from cues.deal import DAYS_TO_RENEWAL, FACT_NAME, Deal
+from cues.deal import DAYS_TO_RENEWAL, FACT_NAME, Deal, DealCondition
 from cues.merge import Origin
 from cues.playbook import Playbook
 from cues.shown import named, shown
 from cues.wording import nearest_of
 from cues.yaml_source import Problem
-from cues.yaml_tree import Path_
+from cues.yaml_tree import KEY, Path_
 
 TITLE_WORDS = 8
 SAY_CHARACTERS = 90
@@ -46,6 +46,19 @@ def strange_variables(playbook: Playbook, origin: Origin) -> Iterator[Problem]:
             elif name not in known and (near := nearest_of(name, sorted(known))):
                 message = f"no deal is known to have a fact {named(name)}; did you mean {named(near)}?"
                 yield Problem(origin.place(path), message)
+
+
+def misspelt_facts(playbook: Playbook, origin: Origin) -> Iterator[Problem]:
+    """Conditions on a fact whose name is nearly that of one with a meaning."""
+    conditions = ((("priorities", k, "deal"), priority.deal) for k, priority in enumerate(playbook.priorities))
+    cues = (cue.when.placed_parts(("cues", k, "when")) for k, cue in enumerate(playbook.cues))
+    in_cues = (((*path, "deal"), part.deal) for placed in cues for path, part in placed)
+    known = sorted(DealCondition.model_fields)
+    for path, condition in (*conditions, *in_cues):
+        for name, _ in condition.wanted() if condition is not None else ():
+            if name not in (*known, *Deal.model_fields) and (near := nearest_of(name, known)):
+                message = f"no deal is known to have a fact {named(name)}; did you mean {named(near)}?"
+                yield Problem(origin.place((*path, name, KEY)), message)
 
 
 def _wordings(playbook: Playbook) -> Iterator[tuple[Path_, Wording]]:

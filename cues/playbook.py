@@ -30,6 +30,7 @@ from cues.values import (
     Texts,
     given,
 )
+from cues.yaml_tree import Path_
 
 
 class Priority(Part):
@@ -203,10 +204,18 @@ class Condition(Part):
 
     def parts(self) -> Iterator["Condition"]:
         """The condition, and all that it is made of."""
-        yield self
-        for part in (*(self.all or ()), *(self.any or ()), self.not_, self.earlier):
-            if part is not None:
-                yield from part.parts()
+        return (part for _, part in self.placed_parts(()))
+
+    def placed_parts(self, path: Path_) -> Iterator[tuple[Path_, "Condition"]]:
+        """The same, each with its place; the condition's own is `path`."""
+        yield path, self
+        lists = (("all", self.all), ("any", self.any))
+        for key, parts in lists:
+            for k, part in enumerate(parts or ()):
+                yield from part.placed_parts((*path, key, k))
+        for key, one in (("not", self.not_), ("earlier", self.earlier)):
+            if one is not None:
+                yield from one.placed_parts((*path, key))
 
 
 class Cue(Part):

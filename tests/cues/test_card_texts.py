@@ -121,3 +121,35 @@ def test_a_variable_that_is_probably_misspelt_is_told(tmp_path: Path) -> None:
 def test_a_line_that_is_too_long_is_told_in_any_phrasing_and_language(tmp_path: Path) -> None:
     card = f"{{title: t, say: [short, {'long ' * 19}], languages: {{de: {{title: t, say: {'lang ' * 19}}}}}}}"
     assert [message[:15] for message in warned(tmp_path, card)] == ['the line "long ', 'the line "lang ']
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("https://crm.example/{account}/{seats}", "https://crm.example/A%26B%20%2F%20Co/40"),
+        ("https://crm.example/{owner|all}", "https://crm.example/all"),
+        ("https://crm.example/{owner}", None),
+    ],
+)
+def test_a_link_has_the_facts_in_it_each_as_one_part_of_the_address(link: str, expected: str | None) -> None:
+    card = Card.model_validate({"title": "t", "ask": "q", "link": link})
+    assert card.shown("en", KnownDeal({"account": "A&B / Co", "seats": 40.0})).link == expected
+
+
+def test_a_condition_on_a_fact_that_is_probably_misspelt_is_told(tmp_path: Path) -> None:
+    when = "{any: [{moment: pain}, {not: {deal: {segmnt: enterprise, region: north}}}]}"
+    book = f"""
+playbook: N
+priorities: [{{id: p, name: P, weight: 5, deal: {{valeu: {{at_least: 5}}}}}}]
+cues:
+  - id: a
+    when: {when}
+    card: {{title: t, ask: q}}
+"""
+    (tmp_path / "p.yaml").write_text(book)
+    found = find(tmp_path, DAY)
+    told = [(warning.place.line, warning.message) for warning in found.warnings if "fact" in warning.message]
+    assert told == [
+        (3, 'no deal is known to have a fact "valeu"; did you mean "value"?'),
+        (6, 'no deal is known to have a fact "segmnt"; did you mean "segment"?'),
+    ]

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from live_command import READY_S, play, speech_of_both
 from sound_server import SoundServer
-from user import OFFBOOK
+from user import DEMO_PLAYBOOK, OFFBOOK
 
 from overlay.virtual_display import virtual_display
 
@@ -104,6 +105,24 @@ def test_a_whole_call_and_its_review_need_no_network_and_ask_for_none(server: So
     witnessed = log.read_text()
     assert 'inet_addr("127.0.0.1")' in witnessed, "the witness sees the overlay connect to the feed"
     assert outward(log) == []
+
+
+@pytest.mark.usefixtures("machine")
+def test_another_playbook_is_tried_on_calls_without_a_network(tmp_path: Path) -> None:
+    line = {"i": 0, "t0": 20.0, "speaker": "buyer", "person": None, "text": "We are on Zendesk."}
+    labels = {"stage": "discovery", "role": None, "competitors": [], "moments": []}
+    for name in ("x", "y"):  # one alone needs no workers
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"call": name} | line | labels) + "\n")
+    tried = [OFFBOOK, "try", DEMO_PLAYBOOK, "--against", DEMO_PLAYBOOK, "--calls", tmp_path, "--json"]
+    script = f"ip link set lo up; {shlex.join(map(str, tried))}"
+    log = tmp_path / "strace"
+    kept = {name: value for name, value in os.environ.items() if name not in ON_CI}
+    run = subprocess.run(
+        ["unshare", "-n", *strace(log, "bash", "-c", script)], env=kept, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)["calls"] == [{"call": name, "changes": []} for name in ("x", "y")]
+    assert not _INTERNET.search(log.read_text()), "not even this machine's own ports"
 
 
 def test_the_witness_sees_a_connect_to_elsewhere(tmp_path: Path) -> None:
