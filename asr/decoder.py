@@ -8,13 +8,14 @@ Threads: ONNX Runtime's own, which inherit their lowered priority from the one t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from asr.beam import Followed, spread
 from asr.decoder_file import DECODER, LISTENER, decoder_files
 from asr.decoding import Vocabulary, choose, no_speech, probability
 from asr.weights import WhisperWeights
@@ -120,6 +121,21 @@ class Decoder:
         rows_of_text = [*range(len(begin.task)), *(len(begin.task) + k for k in text)]
         return Text([said[k] for k in text], sure, total / max(1, len(said) + timed), quiet, looked[:, rows_of_text])
 
+    def search(self, heard: Heard, begin: Beginning, most: int, width: int) -> Text:
+        """The likeliest of `width` texts followed at once, without timestamps; at most `most` tokens, as above."""
+        run, known = _Run(self, heard), len(begin.before) + len(begin.task) + len(begin.forced)
+        _, _, rows = self._read(run, begin, ())
+        followed, ended = [Followed()], list[Followed]()
+        for _ in range(min(most, len(self._places) - known)):
+            followed, done = spread(followed, rows, begin.forced, self._vocabulary, width)
+            ended += done
+            if len(ended) >= width:
+                break
+            followed, rows = run.branch(followed, known)
+        best = max(ended or followed, key=lambda text: text.mean)
+        text = self.read(heard, replace(begin, forced=[*begin.forced, *best.tokens]))
+        return replace(text, log_probability=best.total / max(1, len(text.tokens)))
+
     def read(self, heard: Heard, begin: Beginning) -> Text:
         """The same of a text that is known: the forced one."""
         run = _Run(self, heard)
@@ -150,9 +166,25 @@ class _Run:
 
     def feed(self, tokens: Sequence[int], wanted: Sequence[int]) -> Floats:
         """Some more tokens; the logits of those of them that are `wanted`."""
-        owner, end = self._owner, self._at + len(tokens)
-        x = owner._file.rows("decoder/embeddings/weight", tokens) + owner._places[self._at : end]
+        end = self._at + len(tokens)
         mask = np.triu(np.full((len(tokens), end), _NEVER, np.float32), 1 + self._at)
+        return self._run(tokens, range(self._at, end), mask, wanted)
+
+    def branch(self, texts: Sequence[Followed], known: int) -> tuple[list[Followed], Floats]:
+        """The last token of each of these texts, side by side: each sees its own and the first `known`; the texts with
+        its place, and the logits after each. The dead ones stay, unseen: to leave them out would cost more."""
+        placed = [replace(text, places=(*text.places, self._at + k)) for k, text in enumerate(texts)]
+        mask = np.full((len(texts), self._at + len(texts)), _NEVER, np.float32)
+        mask[:, :known] = 0
+        for row, text in zip(mask, placed, strict=True):
+            row[list(text.places)] = 0
+        tokens = [text.tokens[-1] for text in texts]
+        positions = [known + len(text.tokens) - 1 for text in texts]
+        return placed, self._run(tokens, positions, mask, range(len(texts)))
+
+    def _run(self, tokens: Sequence[int], positions: Sequence[int], mask: Floats, wanted: Sequence[int]) -> Floats:
+        owner, end = self._owner, self._at + len(tokens)
+        x = owner._file.rows("decoder/embeddings/weight", tokens) + owner._places[list(positions)]
         inputs = {"x": x, "mask": mask, "wanted": np.asarray(wanted, np.int64), **self._said, **self._sound}
         logits, looked, *said = owner._decoder.run(None, inputs)
         self._said = {_said(name): value for name, value in zip(owner._names, said, strict=True)}

@@ -42,15 +42,20 @@ def choose(
 
     `timed`: with timestamps, of which 0.00 came first.
     """
-    logits[list(vocabulary.suppressed)] = -np.inf
-    if not said:
-        logits[list(vocabulary.suppressed_first)] = -np.inf
+    _suppress(logits, said, vocabulary)
     if timed:
         _time_rules(logits, [vocabulary.timestamps, *said], vocabulary)
     token = int(logits.argmax())
     if rather is not None and logits[rather] > logits[token] - TIE:
         token = rather
     return Choice(token, float(logits[token]) - _total(logits))
+
+
+def log_probabilities(logits: Logits, said: Sequence[int], vocabulary: Vocabulary) -> Logits:
+    """Of each token that may come after `said`, without timestamps; `logits` (tokens,) are changed."""
+    _suppress(logits, said, vocabulary)
+    logits[vocabulary.no_timestamps :] = -np.inf
+    return logits - np.float32(_total(logits))
 
 
 def probability(logits: Logits, token: int, vocabulary: Vocabulary) -> float:
@@ -62,6 +67,12 @@ def probability(logits: Logits, token: int, vocabulary: Vocabulary) -> float:
 def no_speech(logits: Logits, vocabulary: Vocabulary) -> float:
     """Whisper's probability that nobody speaks; `logits` are those after the start of the transcript."""
     return float(np.exp(float(logits[vocabulary.no_speech]) - _total(logits)))
+
+
+def _suppress(logits: Logits, said: Sequence[int], vocabulary: Vocabulary) -> None:
+    logits[list(vocabulary.suppressed)] = -np.inf
+    if not said:
+        logits[list(vocabulary.suppressed_first)] = -np.inf
 
 
 def _time_rules(logits: Logits, said: Sequence[int], vocabulary: Vocabulary) -> None:

@@ -1,6 +1,6 @@
 """Whisper: one window of sound in, words with times out. The worker calls it.
 
-CTranslate2 encodes and follows several texts at once; the one likeliest text is decoded by `asr/decoder.py`.
+CTranslate2 encodes; `asr/decoder.py` decodes.
 Threads: CTranslate2's and ONNX Runtime's own, which inherit their lowered priority from the one that loads the weights.
 
 The encoder's cost grows with its window, 20 ms a second with base int8 on two cores; but the decoder was trained on
@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import _LANGUAGE_CODES, Tokenizer
 
@@ -72,10 +71,8 @@ _MAX_TOKENS_PER_S = 8
 
 @dataclass(frozen=True)
 class _Sound:
-    """What was made of some sound: the encoder's states (1, frames, width) with hush, and what the decoder heard in
-    them."""
+    """What the decoder hears of some sound, with the hush after it."""
 
-    states: npt.NDArray[np.float32]
     heard: Heard
     seconds: float
 
@@ -99,8 +96,7 @@ class Recogniser:
             raise BadInputError(f"{language}: {weights.name} does not know this language; it knows {known}.")
         self._tokenizer = Tokenizer(self._whisper.hf_tokenizer, multilingual, task="transcribe", language=language)
         self.know(names)
-        self._hush = self._encode(_quiet_room(), FULL_WINDOW_S)
-        self._hush_heard = self._decoder.hear(self._hush[0])
+        self._hush = self._decoder.hear(self._encode(_quiet_room(), FULL_WINDOW_S))
 
     def know(self, names: Sequence[str]) -> None:
         """From now on these names are likely to be said; from any thread."""
@@ -141,7 +137,7 @@ class Recogniser:
             return ()
         if text.log_probability < UNSURE or self._loops(text):
             longer = self._hushed(sound, FULL_WINDOW_S, AGAIN_AFTER_S)
-            again = self._beam(longer, begin)
+            again = self._decoder.search(longer.heard, begin, _most(longer), AGAIN_BEAM)
             if self._loops(text) or again.log_probability > text.log_probability:
                 heard, text = longer, again
                 if _is_noise(text, _POOR_LOG_PROBABILITY):
@@ -202,17 +198,18 @@ class Recogniser:
         """The encoder's states of the sound, and after it those of a quiet room, up to the full window at most."""
         seconds = len(sound) / SAMPLE_RATE
         states = self._encode(sound, min(FULL_WINDOW_S, seconds + after_s))
-        end = states.shape[1]
+        end = len(states)
         stop = end + round(hush_s * _STATES_PER_S)
-        heard = self._decoder.hear(states[0]).then(self._hush_heard.part(end, stop, stride))
-        return _Sound(np.concatenate([states, self._hush[:, end:stop:stride]], axis=1), heard, seconds)
+        return _Sound(self._decoder.hear(states).then(self._hush.part(end, stop, stride)), seconds)
 
     def _encode(self, sound: Samples, window_s: float) -> npt.NDArray[np.float32]:
+        """The encoder's states (frames, width)."""
         length = round(window_s * SAMPLE_RATE)
         padded = np.zeros(length, np.float32)
         padded[: len(sound)] = sound[:length]
         features = self._whisper.feature_extractor(padded, padding=0)
-        return np.asarray(self._whisper.encode(features[:, : round(window_s * _FRAMES_PER_S)]))
+        made = self._whisper.encode(features[:, : round(window_s * _FRAMES_PER_S)])
+        return np.asarray(made, np.float32).squeeze(0)
 
     def _task(self, *, timed: bool = False) -> list[int]:
         start = self._tokenizer.timestamp_begin if timed else self._tokenizer.no_timestamps
@@ -223,21 +220,6 @@ class Recogniser:
 
     def _decode(self, sound: _Sound, begin: Beginning, draft: Sequence[int]) -> Text:
         return self._decoder.decode(sound.heard, begin, _most(sound), draft)
-
-    def _beam(self, sound: _Sound, begin: Beginning) -> Text:
-        """By following several texts at once."""
-        known = [*begin.task, *begin.forced]
-        result = self._whisper.model.generate(
-            StorageView.from_array(sound.states),
-            [known],
-            beam_size=AGAIN_BEAM,
-            return_scores=True,
-            return_no_speech_prob=True,
-            max_length=min(_most(sound), 440) + len(known),
-        )[0]
-        tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
-        read = self._decoder.read(sound.heard, replace(begin, forced=tokens))
-        return replace(read, log_probability=float(result.scores[0]), no_speech=float(result.no_speech_prob))
 
 
 def _most(sound: _Sound) -> int:

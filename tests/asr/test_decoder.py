@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from asr import decoder_file
 from asr.decoder import Beginning, _Run
 from asr.decoder_file import decoder_files
 from asr.errors import BadInputError
-from asr.recogniser import Recogniser
+from asr.recogniser import AFTER_S, FULL_WINDOW_S, Recogniser, _quiet_room
 from asr.sound import SAMPLE_RATE, Samples
 from asr.weights import WhisperWeights, whisper_weights
 
@@ -27,6 +28,13 @@ def plain(recogniser: Recogniser, tokens: list[int]) -> list[str]:
     """The words; a comma more or less is a matter of rounding."""
     text = recogniser._tokenizer.decode(tokens)
     return "".join(letter for letter in text.casefold() if letter.isalnum() or letter == " ").split()
+
+
+def states(recogniser: Recogniser, sound: Samples) -> StorageView:
+    """What CTranslate2 decodes: the encoder's states of the sound and of a quiet room after it."""
+    heard = recogniser._encode(sound, len(sound) / SAMPLE_RATE + AFTER_S)
+    hush = recogniser._encode(_quiet_room(), FULL_WINDOW_S)
+    return StorageView.from_array(np.concatenate([heard, hush[len(heard) :]])[None])
 
 
 @pytest.fixture
@@ -48,7 +56,7 @@ def test_it_says_what_ctranslate2_says(recogniser: Recogniser, opening: Samples,
     sound, task = recogniser._hushed(opening, 30.0), recogniser._task(timed=timed)
     text = recogniser._decoder.decode(sound.heard, Beginning(task), 60)
     theirs = recogniser._whisper.model.generate(
-        StorageView.from_array(sound.states), [task], beam_size=1, return_scores=True, return_no_speech_prob=True
+        states(recogniser, opening), [task], beam_size=1, return_scores=True, return_no_speech_prob=True
     )[0]
     said = [token for token in theirs.sequences_ids[0] if token < recogniser._tokenizer.eot]
     assert plain(recogniser, text.tokens) == plain(recogniser, said)
@@ -57,11 +65,34 @@ def test_it_says_what_ctranslate2_says(recogniser: Recogniser, opening: Samples,
     assert text.no_speech == pytest.approx(theirs.no_speech_prob, abs=0.05)
 
 
+def test_several_texts_are_followed_as_ctranslate2_does(recogniser: Recogniser, rep_side: Samples) -> None:
+    task = recogniser._task()
+    for at in (0, 8, 24):  # cut in pauses: half a word has many readings that are as likely
+        sound = rep_side[at * SAMPLE_RATE : (at + 8) * SAMPLE_RATE]
+        text = recogniser._decoder.search(recogniser._hushed(sound, 30.0).heard, Beginning(task), 60, 5)
+        theirs = recogniser._whisper.model.generate(
+            states(recogniser, sound), [task], beam_size=5, return_scores=True, return_no_speech_prob=True
+        )[0]
+        assert plain(recogniser, text.tokens) == plain(recogniser, theirs.sequences_ids[0])
+        assert text.log_probability == pytest.approx(theirs.scores[0], abs=0.1)
+        assert text.no_speech == pytest.approx(theirs.no_speech_prob, abs=0.1)
+        assert len(text.tokens) == len(text.probabilities) > 3
+
+
+def test_one_text_followed_is_the_likeliest_at_each_step(recogniser: Recogniser, opening: Samples) -> None:
+    heard, begin = recogniser._hushed(opening, 30.0).heard, Beginning(recogniser._task())
+    whole = recogniser._decoder.decode(heard, begin, 60).tokens
+    assert recogniser._decoder.search(heard, begin, 60, 1).tokens == whole
+    begun = replace(begin, forced=whole[:3])
+    assert recogniser._decoder.search(heard, begun, 60, 5).tokens[:3] == whole[:3]
+    assert len(recogniser._decoder.search(heard, begin, 4, 5).tokens) == 4
+
+
 def test_its_words_lie_where_ctranslate2_finds_them(recogniser: Recogniser, opening: Samples) -> None:
     sound, task = recogniser._hushed(opening, 30.0), recogniser._task()
     text = recogniser._decoder.decode(sound.heard, Beginning(task), 60)
     theirs = recogniser._whisper.find_alignment(
-        recogniser._tokenizer, [text.tokens], StorageView.from_array(sound.states), int(sound.seconds * 100)
+        recogniser._tokenizer, [text.tokens], states(recogniser, opening), int(sound.seconds * 100)
     )[0]
     ours = recogniser._words(text, sound.seconds, 0.0)
     ends = {found["word"].strip(): found["end"] for found in theirs if found["word"]}
