@@ -14,7 +14,7 @@ test: $(READY)
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@$(PYTHON) -m pytest -m "not verify" --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@OPENBLAS_NUM_THREADS=1 $(PYTHON) -m pytest -m "not verify" --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 verify: $(READY)
 	@$(PYTHON) -m pytest -m verify --timeout=3000

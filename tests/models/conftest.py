@@ -47,6 +47,13 @@ def heads() -> Heads:
     return Heads()
 
 
-@pytest.fixture
-def reader(encoder: Encoder, heads: Heads) -> Reader:
+@pytest.fixture(scope="session")
+def shared_reader(encoder: Encoder, heads: Heads) -> Reader:
     return Reader(encoder, heads, COMPETITORS, TRACKERS, BEHAVIOURS)
+
+
+@pytest.fixture
+def reader(shared_reader: Reader) -> Reader:
+    """One that knows nothing of any call; to make it anew takes a second."""
+    shared_reader.reset()
+    return shared_reader

@@ -203,8 +203,8 @@ def test_another_playbook_changes_what_it_listens_for_and_nothing_that_it_knows_
 
 def test_another_playbook_is_prepared_beside_a_call_that_is_read() -> None:
     reader = load_reader([], [], [])
-    trackers = [Tracker(f"t{k}", tuple(f"example {k} {n} of what people say" for n in range(20))) for k in range(40)]
-    texts = [f"Well, {k} of them came back last week." for k in range(600)]
+    trackers = [Tracker(f"t{k}", tuple(f"example {k} {n} of what people say" for n in range(10))) for k in range(40)]
+    texts = [f"Well, {k} of them came back last week." for k in range(200)]
     alone = [reader.read("u", "buyer", text, partial=True) for text in texts]
     with ThreadPoolExecutor(1) as other:
         prepared = other.submit(reader.prepare, [], trackers, [])

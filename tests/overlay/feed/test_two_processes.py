@@ -20,7 +20,7 @@ from user import DEMO_PLAYBOOK, OFFBOOK, demo_part
 from websockets.exceptions import ConnectionClosed
 
 from asr.errors import BadInputError
-from asr.events import Fault, Utterance
+from asr.events import Fault, Recovered, Utterance
 from cues.events import EVENT, AnyEvent, CardShown, Opportunity, RepAction
 from models.events import Reading
 from overlay.engine_messages import READY, START, Ready, Start
@@ -96,6 +96,14 @@ def play(start: Start, kills: list[float]) -> Played:
     return played
 
 
+def gaps(played: Played) -> list[float]:
+    """From each death to the engine that does everything again (s). A machine that others keep busy has faults of its
+    own besides, such as a recogniser that comes late."""
+    of_engine = [one for one in played.events if isinstance(one, Fault | Recovered) and one.part == "engine"]
+    faults, ends = ([one.t for one in of_engine if isinstance(one, kind)] for kind in (Fault, Recovered))
+    return [round(end - fault, 2) for fault, end in zip(faults, ends, strict=True)]
+
+
 def check(played: Played, log: Path, deaths: int) -> None:
     events = played.events
     assert len(played.died) == deaths
@@ -106,7 +114,7 @@ def check(played: Played, log: Path, deaths: int) -> None:
     assert (kinds[0], kinds[-1]) == ("call_started", "call_ended")
     assert events[-1].reason == "the recording is over"  # type: ignore[union-attr]
     # An engine that dies before it says anything leaves one gap with the one before.
-    assert 1 <= kinds.count("fault") == kinds.count("recovered") <= deaths
+    assert 1 <= len(gaps(played)) <= deaths
     for ids in (
         [event.id for event in events if event.type == "utterance"],
         [event.card for event in events if isinstance(event, CardShown)],
@@ -139,12 +147,6 @@ def test_an_engine_killed_in_mid_call_goes_on_as_the_same_call(start: Start, tmp
     after = [each for each in said if each.seq > fault.seq and each.audio_start > fault.t]
     assert after, "nothing was heard after the restart"
     assert CALL_S - 5 < max(each.audio_end for each in after) < CALL_S + 0.5
-
-
-def gaps(played: Played) -> list[float]:
-    """From each death to the engine that does everything again (s)."""
-    faults, ends = ([event.t for event in played.events if event.type == kind] for kind in ("fault", "recovered"))
-    return [round(end - fault, 2) for fault, end in zip(faults, ends, strict=True)]
 
 
 @pytest.mark.verify
