@@ -74,6 +74,11 @@ ONE_LINE: dict[str, tuple[str, str]] = {
         "p.yaml:5:55: `speaker: buyer` never holds together with `speaker: rep`, so this cue never fires; "
         "take one of the two out.",
     ),
+    "a past that can not have been": (
+        with_when("{speaker: rep, earlier: {speaker: [buyer], not: {speaker: buyer}}}"),
+        "p.yaml:5:65: `not speaker: buyer` never holds together with `speaker: buyer`, so this `earlier` never holds; "
+        "take one of the two out.",
+    ),
     "two stages at a time": (
         with_when("all:\n    - stage: [demo, pricing]\n    - all: [{stage: closing}, {moment: pain}]"),
         "p.yaml:7:25: `stage: closing` never holds together with `stage: [demo, pricing]` (line 6), "
