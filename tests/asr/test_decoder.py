@@ -62,7 +62,7 @@ def test_it_says_what_ctranslate2_says(recogniser: Recogniser, opening: Samples,
     assert plain(recogniser, text.tokens) == plain(recogniser, said)
     assert len(said) > 10
     assert text.log_probability == pytest.approx(theirs.scores[0], abs=0.1)
-    assert text.no_speech == pytest.approx(theirs.no_speech_prob, abs=0.05)
+    assert text.no_speech == pytest.approx(theirs.no_speech_prob, abs=0.1)
 
 
 def test_several_texts_are_followed_as_ctranslate2_does(recogniser: Recogniser, rep_side: Samples) -> None:

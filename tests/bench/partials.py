@@ -91,7 +91,9 @@ def print_agreement(found: Sequence[Fired], console: Console) -> None:
     console.print(table)
 
 
-def main(folder: Path = Path("models/data/test"), calls: Annotated[int, typer.Option()] = 10_000) -> None:
+def main(
+    folder: Annotated[Path, typer.Argument()] = Path("models/data/test"), calls: Annotated[int, typer.Option()] = 10_000
+) -> None:
     dataset = load_dataset(folder)
     reader = load_reader(dataset.competitors, [one.tracker for one in dataset.trackers], [])
     print_agreement([one for call in dataset.calls[:calls] for one in fired(reader, call)], Console())
